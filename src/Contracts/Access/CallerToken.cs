@@ -1,0 +1,18 @@
+namespace Orleans.Kms.Access;
+
+/// <summary>
+/// Says who calls, under the seal of the cluster: only a silo can make one, and every silo checks it. Opaque to its holder, short-lived,
+/// good for any number of calls until it expires.
+/// </summary>
+/// <param name="Sealed">The sealed bytes.</param>
+[GenerateSerializer, Immutable, Alias("kms.caller-token")]
+public sealed record CallerToken([property: Id(0)] byte[] Sealed)
+{
+    private const string ContextKey = "kms.caller";
+
+    /// <summary>Attaches the token to the grain calls that this asynchronous flow makes from now on.</summary>
+    public void Attach() => RequestContext.Set(ContextKey, this);
+
+    /// <summary>The token attached to the current call, if any.</summary>
+    public static CallerToken? Current => RequestContext.Get(ContextKey) as CallerToken;
+}

@@ -1,0 +1,56 @@
+namespace Orleans.Kms.Errors;
+
+/// <summary>Why a call failed, in terms of the domain. Append only: the values travel between versions.</summary>
+public enum KmsErrorCode
+{
+    /// <summary>A bug or an unexpected failure inside the service.</summary>
+    InternalFailure = 0,
+    /// <summary>A parameter is malformed or out of range; also every kind of unusable ciphertext blob.</summary>
+    InvalidParameter = 1,
+    /// <summary>A required parameter is absent or empty.</summary>
+    MissingParameter = 2,
+    /// <summary>The action, or the combination of its parameters, does not fit the key.</summary>
+    UnsupportedOperation = 3,
+    /// <summary>The key kind never allows this operation.</summary>
+    RejectedUnsupportedOperation = 4,
+    /// <summary>An alias was given where only a key id is accepted.</summary>
+    UnsupportedAlias = 5,
+    /// <summary>The region or service offers no key of this protection level.</summary>
+    UnsupportedProtectionLevel = 6,
+    /// <summary>No such CMK in the caller's account and region.</summary>
+    KeyNotFound = 7,
+    /// <summary>The CMK has no such version.</summary>
+    KeyVersionNotFound = 8,
+    /// <summary>No such alias in the caller's account and region.</summary>
+    AliasNotFound = 9,
+    /// <summary>The CMK is disabled.</summary>
+    KeyDisabled = 10,
+    /// <summary>The CMK waits for its deletion.</summary>
+    KeyPendingDeletion = 11,
+    /// <summary>The CMK has no key material yet.</summary>
+    KeyPendingImport = 12,
+    /// <summary>The CMK's state does not allow the wanted change of state.</summary>
+    StateModificationFailed = 13,
+    /// <summary>A quota of the account is used up.</summary>
+    LimitExceeded = 14,
+    /// <summary>The caller may not do this.</summary>
+    NoPermission = 15,
+    /// <summary>No such dedicated instance.</summary>
+    InstanceNotFound = 16,
+    /// <summary>Too many calls at once; a later try may succeed.</summary>
+    Throttled = 17,
+    /// <summary>A dependency (token, database, silo) does not answer; a later try may succeed.</summary>
+    ServiceUnavailable = 18,
+    /// <summary>No such access key.</summary>
+    AccessKeyNotFound = 19,
+    /// <summary>The access key is switched off.</summary>
+    AccessKeyInactive = 20,
+    /// <summary>The signature is not the one that the access key's secret gives.</summary>
+    SignatureMismatch = 21,
+    /// <summary>The nonce was used before.</summary>
+    NonceUsed = 22,
+    /// <summary>The request's time is outside the accepted window.</summary>
+    TimestampExpired = 23,
+    /// <summary>A grain was called without a valid caller token.</summary>
+    NotAuthenticated = 24,
+}

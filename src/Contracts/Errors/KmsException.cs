@@ -1,0 +1,32 @@
+namespace Orleans.Kms.Errors;
+
+/// <summary>A failure that the caller can act on. Any other exception from a grain is a bug or an outage.</summary>
+/// <param name="code">Why the call failed.</param>
+/// <param name="message">What to do about it; shown to the caller, so it tells nothing of the inside.</param>
+[GenerateSerializer, Alias("kms.exception")]
+public sealed class KmsException(KmsErrorCode code, string message) : Exception(message)
+{
+    /// <summary>A failure with the documented text of its code.</summary>
+    /// <param name="code">Why the call failed.</param>
+    public KmsException(KmsErrorCode code) : this(code, code.StandardMessage()) { }
+
+    /// <summary>Why the call failed.</summary>
+    [Id(0)]
+    public KmsErrorCode Code { get; } = code;
+
+    /// <summary>The failure of a parameter whose value is malformed or out of range.</summary>
+    /// <param name="parameter">The parameter's name as the API spells it.</param>
+    public static KmsException InvalidParameter(string parameter) =>
+        new(KmsErrorCode.InvalidParameter, $"The specified parameter {parameter} is not valid.");
+
+    /// <summary>The failure of a required parameter that is absent or empty.</summary>
+    /// <param name="parameter">The parameter's name as the API spells it.</param>
+    public static KmsException MissingParameter(string parameter) =>
+        new(KmsErrorCode.MissingParameter, $"The parameter \"{parameter}\" is needed but not provided.");
+
+    /// <summary>
+    /// The one failure of every unusable ciphertext: damaged, truncated, foreign, of an unknown key or version, or presented
+    /// with another encryption context. Callers cannot tell these apart.
+    /// </summary>
+    public static KmsException BadCiphertext() => InvalidParameter("CiphertextBlob");
+}

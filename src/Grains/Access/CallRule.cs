@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Orleans.Kms.Access;
+
+namespace Orleans.Kms.Grains.Access;
+
+/// <summary>Who may call a grain method; worked out once per method.</summary>
+/// <param name="Admission">What a caller has to show.</param>
+/// <param name="Action">What is evaluated and recorded, for <see cref="Admission.CallerToken"/>.</param>
+internal sealed record CallRule(Admission Admission, KmsActionAttribute? Action)
+{
+    private static readonly ConcurrentDictionary<MethodInfo, CallRule> Rules = new();
+
+    /// <summary>The rule of an interface method. What no rule lets in is refused.</summary>
+    public static CallRule Of(MethodInfo method) => Rules.GetOrAdd(method, static m => Find(m));
+
+    private static CallRule Find(MethodInfo method)
+    {
+        var assembly = method.DeclaringType?.Assembly;
+        if (assembly == typeof(CallRule).Assembly) return new(Admission.SiloPass, null);
+        if (assembly != typeof(KmsActionAttribute).Assembly) return new(Admission.Silo, null);
+        if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return new(Admission.Anyone, null);
+        return method.GetCustomAttribute<KmsActionAttribute>() is { } action ? new(Admission.CallerToken, action) : new(Admission.Nobody, null);
+    }
+}
+
+/// <summary>What a caller of a grain method has to show.</summary>
+internal enum Admission
+{
+    /// <summary>Public methods that say what they do: a caller token of a principal who may do it.</summary>
+    CallerToken,
+    /// <summary>Methods that make callers known.</summary>
+    Anyone,
+    /// <summary>Methods of the service's own internal interfaces: the <see cref="Access.SiloPass"/>.</summary>
+    SiloPass,
+    /// <summary>Methods of Orleans itself, such as a reminder's tick: not from a client.</summary>
+    Silo,
+    /// <summary>Public methods that do not say what they do.</summary>
+    Nobody,
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Orleans.Kms.Access;
+
+namespace Orleans.Kms.Grains.Access;
+
+/// <summary>
+/// Makes and opens caller tokens. A token is not secret, so it is authenticated and not encrypted: HMAC-SHA256 has no limit on the number of tokens under
+/// one key, as AES-GCM with random IVs would. Layout: format (1 byte), end of validity in Unix milliseconds (8, big-endian), TLS flag (1), seven texts, each
+/// after its length in bytes (2, big-endian), HMAC (32) over all before it.
+/// </summary>
+internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
+{
+    private const byte Format = 1;
+    private const int FixedLength = 10;
+    private const int MacLength = HMACSHA256.HashSizeInBytes;
+    private const int MaxLength = 16384;
+
+    private readonly byte[] _key = secret.Derive("caller-token");
+
+    /// <summary>How long a token is good for. Long enough for any one call, its queueing included.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>A token for a caller whose signature was right.</summary>
+    public CallerToken Seal(string accountId, string principal, string accessKeyId, RequestFacts facts)
+    {
+        ReadOnlySpan<string> texts = [accountId, principal, accessKeyId, facts.RequestId, facts.SourceIp, facts.UserAgent, facts.Host];
+        var length = FixedLength + MacLength;
+        foreach (var text in texts) length += 2 + Encoding.UTF8.GetByteCount(text);
+        var token = new byte[length];
+        token[0] = Format;
+        BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(1), (clock.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds());
+        token[9] = facts.SecureTransport ? (byte)1 : (byte)0;
+        var rest = token.AsSpan(FixedLength);
+        foreach (var text in texts)
+        {
+            var written = Encoding.UTF8.GetBytes(text, rest[2..]);
+            BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)written));
+            rest = rest[(2 + written)..];
+        }
+        HMACSHA256.HashData(_key, token.AsSpan(..^MacLength), rest);
+        return new(token);
+    }
+
+    /// <summary>Opens a token; false if it is not genuine or has ended.</summary>
+    public bool TryOpen(CallerToken? token, [NotNullWhen(true)] out Caller? caller)
+    {
+        caller = null;
+        if (token?.Sealed is not { Length: > FixedLength + MacLength and <= MaxLength } bytes) return false;
+        Span<byte> mac = stackalloc byte[MacLength];
+        HMACSHA256.HashData(_key, bytes.AsSpan(..^MacLength), mac);
+        if (!CryptographicOperations.FixedTimeEquals(mac, bytes.AsSpan(^MacLength..)) || bytes[0] != Format) return false;
+
+        var end = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1));
+        if (end <= clock.GetUtcNow().ToUnixTimeMilliseconds()) return false;
+        var rest = bytes.AsSpan(FixedLength..^MacLength);
+        var (account, principal, accessKey) = (Next(ref rest), Next(ref rest), Next(ref rest));
+        var facts = new RequestFacts(Next(ref rest), Next(ref rest), Next(ref rest), Next(ref rest), bytes[9] == 1);
+        caller = new(account, principal, accessKey, DateTimeOffset.FromUnixTimeMilliseconds(end), facts);
+        return true;
+    }
+
+    private static string Next(ref Span<byte> rest)
+    {
+        var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
+        var text = Encoding.UTF8.GetString(rest.Slice(2, length));
+        rest = rest[(2 + length)..];
+        return text;
+    }
+}

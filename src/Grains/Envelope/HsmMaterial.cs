@@ -1,0 +1,32 @@
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Envelope;
+
+/// <summary>Material of protection level HSM: AES-256-GCM inside the token; here is only the wrapped form.</summary>
+internal sealed class HsmMaterial(Guid keyId, HsmKey key, HsmWorkers workers) : KeyMaterial(keyId, key.KeyVersionId)
+{
+    public override async ValueTask<byte[]> Decrypt(byte[] blob, EncryptionContext context)
+    {
+        var sealedBytes = blob[CiphertextBlob.HeaderLength..];
+        return await workers.For(KeyVersionId).Decrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), sealedBytes);
+    }
+
+    /// <summary>Nothing to wipe: the token's own copy goes when the worker is told to forget it.</summary>
+    public override void Dispose() { }
+
+    protected override async ValueTask<byte[]> Fill(byte[] blob, byte[] plaintext, EncryptionContext context)
+    {
+        var sealedBytes = await workers.For(KeyVersionId).Encrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), plaintext);
+        if (sealedBytes.Length != blob.Length - CiphertextBlob.HeaderLength) throw new InvalidOperationException("The token returned a ciphertext of another length.");
+        sealedBytes.CopyTo(blob, CiphertextBlob.HeaderLength);
+        return blob;
+    }
+
+    private static byte[] Aad(byte[] blob, EncryptionContext context)
+    {
+        var aad = new byte[AadLength(context)];
+        WriteAad(blob, context, aad);
+        return aad;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Envelope;
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Listing;
+using Orleans.Kms.Grains.Storage;
+
+namespace Orleans.Kms.Grains;
+
+/// <summary>What the grains need of a silo.</summary>
+internal static class GrainServices
+{
+    /// <summary>
+    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/>, <see cref="ClusterSecret"/>, the
+    /// <see cref="System.Data.Common.DbDataSource"/>, grain storage named <see cref="StorageNames.Grains"/> and reminders.
+    /// </summary>
+    public static ISiloBuilder AddKmsGrains(this ISiloBuilder silo)
+    {
+        silo.AddIncomingGrainCallFilter<CallFilter>();
+        silo.Services
+            .AddSingleton<SiloPass>()
+            .AddSingleton<CallerTokenSeal>()
+            .AddSingleton<NonceMemory>()
+            .AddSingleton<HsmWorkers>()
+            .AddSingleton<HsmMetrics>()
+            .AddSingleton<StoredMaterial>()
+            .AddSingleton<BatchWriter>()
+            .AddSingleton<KeyIndex>()
+            .AddHostedService<IndexRepair>();
+        return silo;
+    }
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Orleans.Kms.Grains;
+
+/// <summary>Settings of the service as a whole, bound from <c>Kms</c>.</summary>
+internal sealed class KmsOptions
+{
+    /// <summary>The region of this cluster; part of every resource name. Default <c>local-1</c>.</summary>
+    [Required, RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$"), MaxLength(64)]
+    public string RegionId { get; set; } = "local-1";
+}

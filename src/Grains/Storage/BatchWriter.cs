@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Orleans.Kms.Errors;
+
+namespace Orleans.Kms.Grains.Storage;
+
+/// <summary>
+/// The single writer of the service's own tables: takes what waits, commits it in one transaction, and only then lets its callers go on. While one batch
+/// commits the next one gathers, so there is no fixed delay and one durable commit serves many callers. Writes run on a thread of their own, since SQLite
+/// blocks; they must be statements that cannot fail by themselves (insert or ignore, update, delete), for a batch succeeds or fails as a whole.
+/// </summary>
+internal sealed partial class BatchWriter : IAsyncDisposable
+{
+    private const int MaxBatch = 512;
+    private const int QueueLength = 8192;
+
+    private readonly Channel<Write> _queue =
+        Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly DbDataSource _database;
+    private readonly ILogger<BatchWriter> _logger;
+    private readonly Thread _thread;
+
+    public BatchWriter(DbDataSource database, ILogger<BatchWriter> logger)
+    {
+        _database = database;
+        _logger = logger;
+        _thread = new Thread(Run) { IsBackground = true, Name = "kms-writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Writes durably.</summary>
+    /// <param name="write">Runs its statements on the command it is given, inside the batch's transaction.</param>
+    /// <exception cref="KmsException">
+    /// <see cref="KmsErrorCode.Throttled"/>: too many writes wait. <see cref="KmsErrorCode.ServiceUnavailable"/>: the database refused the batch.
+    /// </exception>
+    public Task Execute(Action<DbCommand> write)
+    {
+        var item = new Write(write);
+        return _queue.Writer.TryWrite(item) ? item.Done.Task : throw new KmsException(KmsErrorCode.Throttled);
+    }
+
+    /// <summary>Finishes what is queued, then ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await Task.Run(_thread.Join);
+    }
+
+    private void Run()
+    {
+        var batch = new List<Write>(MaxBatch);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var write)) batch.Add(write);
+            Commit(batch);
+        }
+    }
+
+    private void Commit(List<Write> batch)
+    {
+        try
+        {
+            using var connection = _database.OpenConnection();
+            using var transaction = connection.BeginTransaction();
+            foreach (var write in batch)
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                write.Statement(command);
+            }
+            transaction.Commit();
+        }
+        catch (Exception e)
+        {
+            LogBatchFailed(_logger, batch.Count, e);
+            foreach (var write in batch) write.Done.SetException(new KmsException(KmsErrorCode.ServiceUnavailable));
+            return;
+        }
+        foreach (var write in batch) write.Done.SetResult();
+    }
+
+    private sealed class Write(Action<DbCommand> statement)
+    {
+        public Action<DbCommand> Statement { get; } = statement;
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A batch of {Count} writes failed.")]
+    private static partial void LogBatchFailed(ILogger logger, int count, Exception exception);
+}

@@ -1,0 +1,11 @@
+namespace Orleans.Kms.Grains.Storage;
+
+/// <summary>What a grain stores, as JSON. Fields are added, never renamed or reused; <see cref="Format"/> tells old from new.</summary>
+internal abstract record StoredRecord
+{
+    /// <summary>The format that this program writes, and the newest that it reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The format of this record.</summary>
+    public int Format { get; init; } = CurrentFormat;
+}

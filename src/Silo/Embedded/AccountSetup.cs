@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Orleans.Kms.Grains.Access;
+
+namespace Orleans.Kms.Silo.Embedded;
+
+/// <summary>Sees to it that every wanted account has a root access key, and that its file tells where the service is.</summary>
+internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, SiloPass pass, string regionId, string endpoint)
+{
+    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int AccessKeyIdRandomLength = 20;
+    private const int SecretLength = 30;
+    private const int AccountIdLength = 16;
+
+    /// <summary>Makes what is missing. Without a wanted account and without any account so far, one with a random id is made.</summary>
+    public async Task Ensure(IReadOnlyList<string> accountIds)
+    {
+        Directory.CreateDirectory(folder.Accounts, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var first = await EnsureFirst(accountIds);
+        foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json")) Relocate(file);
+        if (Credentials.Read(folder.Credentials) is null) first?.Write(folder.Credentials);
+        Relocate(folder.Credentials);
+    }
+
+    private async Task<Credentials?> EnsureFirst(IReadOnlyList<string> accountIds)
+    {
+        Credentials? first = null;
+        foreach (var id in accountIds)
+        {
+            var credentials = await EnsureAccount(id);
+            first ??= credentials;
+        }
+        if (first is not null) return first;
+        foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json").Order()) 
+        {
+            var credentials = await EnsureAccount(Path.GetFileNameWithoutExtension(file));
+            first ??= credentials;
+        }
+        return first ?? await EnsureAccount(RandomNumberGenerator.GetString("123456789", 1) + RandomNumberGenerator.GetString("0123456789", AccountIdLength - 1));
+    }
+
+    // The key is durable before its file appears: a file never names a key that does not work.
+    private async Task<Credentials> EnsureAccount(string accountId)
+    {
+        var path = Path.Combine(folder.Accounts, accountId + ".json");
+        if (Credentials.Read(path) is { } existing)
+        {
+            if (await AccessKey(existing.AccessKeyId).Account() == existing.AccountId) return existing;
+            throw new StartupException($"{path} names an access key that {folder.Grains.Path} does not know; restore both from one backup, or remove the file to have a new access key made.");
+        }
+        var credentials = new Credentials(
+            "LTAI" + RandomNumberGenerator.GetString(LettersAndDigits, AccessKeyIdRandomLength), RandomNumberGenerator.GetString(LettersAndDigits, SecretLength),
+            accountId, regionId, endpoint);
+        await AccessKey(credentials.AccessKeyId).Issue(accountId, Caller.Root(accountId), Encoding.ASCII.GetBytes(credentials.AccessKeySecret));
+        credentials.Write(path);
+        return credentials;
+    }
+
+    private IAccessKeyIssueGrain AccessKey(string id)
+    {
+        pass.Attach();
+        return grains.GetGrain<IAccessKeyIssueGrain>(id);
+    }
+
+    private void Relocate(string path)
+    {
+        if (Credentials.Read(path) is not { } credentials) return;
+        var here = credentials with { RegionId = regionId, Endpoint = endpoint };
+        if (here != credentials) here.Write(path);
+    }
+}

@@ -1,0 +1,79 @@
+using Orleans.Kms.Silo.Storage;
+
+namespace Orleans.Kms.Silo.Embedded;
+
+/// <summary>The folder that holds everything of the embedded shape. One process owns it at a time; only its user may read it.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream @lock)
+    {
+        Path = path;
+        _lock = @lock;
+    }
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Grain state.</summary>
+    public SqliteFile Grains => new(File("grains.db"), "Orleans.Kms.Silo.Storage.Scripts.Grains.sql");
+
+    /// <summary>Reminders, apart from grain state: each file has one writer.</summary>
+    public SqliteFile Reminders => new(File("reminders.db"), "Orleans.Kms.Silo.Storage.Scripts.Reminders.sql");
+
+    /// <summary>The service's own tables.</summary>
+    public SqliteFile Kms => new(File("kms.db"), "Orleans.Kms.Silo.Storage.Scripts.Kms.sql");
+
+    /// <summary>The SoftHSM token and its PINs.</summary>
+    public string Hsm => File("hsm");
+
+    /// <summary>Credentials of the accounts' roots.</summary>
+    public string Accounts => File("accounts");
+
+    /// <summary>Credentials of the first account.</summary>
+    public string Credentials => File("credentials.json");
+
+    /// <summary>Makes the folder if it is not there, and takes it for this process.</summary>
+    /// <exception cref="StartupException">It cannot be written, or another process has it.</exception>
+    public static DataFolder Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(full);
+        }
+        return new(full, Lock(full));
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    // The lock ends with the process, however it ends. Sharing violations are IOExceptions with an OS error behind them; an unwritable folder is refused access.
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw NotWritable(path);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException) && e.Message.Contains("used by another process", StringComparison.Ordinal))
+        {
+            throw new StartupException($"{path} is in use by another Orleans.Kms process; stop that one first, or give another folder with --data.");
+        }
+        catch (IOException)
+        {
+            throw NotWritable(path);
+        }
+    }
+
+    private static StartupException NotWritable(string path) => new($"{path} cannot be written; make it writable for this user, or give another folder with --data.");
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+using Orleans.Configuration;
+using Orleans.Kms.Grains;
+using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Silo.Embedded;
+using Orleans.Kms.Silo.Storage;
+using Orleans.Storage;
+
+namespace Orleans.Kms.Silo;
+
+/// <summary>How the silo of the embedded shape is put together.</summary>
+internal static class SiloSetup
+{
+    private const string SqliteInvariant = "System.Data.SQLite";
+    private const string UngatedStorage = "kms-ungated";
+
+    // Longer than any call that the service makes inside itself, shorter than any client waits.
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A silo alone, with grain state and reminders in the data folder.</summary>
+    public static void UseEmbedded(this ISiloBuilder silo, DataFolder folder, OrleansOptions options)
+    {
+        silo.UseLocalhostClustering(options.SiloPort == 0 ? FreePort() : options.SiloPort, options.GatewayPort, serviceId: "kms", clusterId: "kms");
+        silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = options.GatewayPort);
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
+        silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
+        silo.UseAdoNetReminderService(reminders =>
+        {
+            reminders.Invariant = SqliteInvariant;
+            reminders.ConnectionString = folder.Reminders.ConnectionString;
+        });
+        silo.AddAdoNetGrainStorage(UngatedStorage, storage =>
+        {
+            storage.Invariant = SqliteInvariant;
+            storage.ConnectionString = folder.Grains.ConnectionString;
+            storage.GrainStorageSerializer = new RecordSerializer();
+        });
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            StorageNames.Grains, (services, _) => new GatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(UngatedStorage)));
+        silo.Services.AddSingleton(folder.Kms.DataSource());
+        silo.AddKmsGrains();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

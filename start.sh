@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Starts the whole service in one process: silo and gateway, SQLite and SoftHSM2 in one data folder.
+#   ./start.sh [--port N] [--data DIR] [--account ID]... [--no-build]
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+build=yes
+arguments=()
+for argument in "$@"; do
+  if [ "$argument" = --no-build ]; then build=no; else arguments+=("$argument"); fi
+done
+
+fail() { echo "Orleans.Kms cannot start: $1" >&2; exit 1; }
+
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing; install it, then run this again."
+
+module=${Kms__Hsm__ModulePath:-}
+softhsm() { ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so /usr/lib64/pkcs11/libsofthsm2.so 2>/dev/null | head -n 1; }
+if [ -z "$module" ] && [ -z "$(softhsm)" ]; then
+  install='apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq softhsm2'
+  if ! command -v apt-get >/dev/null; then fail "SoftHSM2 is missing; install it with this system's package manager."
+  elif [ "$(id -u)" = 0 ]; then echo "Installing softhsm2" >&2; sh -c "$install" >&2
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then echo "Installing softhsm2" >&2; sudo sh -c "$install" >&2
+  else fail "SoftHSM2 is missing; run: sudo apt-get install softhsm2"
+  fi
+fi
+[ -n "$module" ] || export Kms__Hsm__ModulePath="$(softhsm)"
+
+if [ "$build" = yes ]; then
+  log=$(mktemp)
+  dotnet build "$here/src/Silo/Silo.csproj" --configuration Release --verbosity quiet --nologo >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; fail "the build failed, see above."; }
+  rm -f "$log"
+fi
+program="$here/src/Silo/bin/Release/net10.0/Orleans.Kms.Silo.dll"
+[ -f "$program" ] || fail "it has not been built; run it once without --no-build."
+exec dotnet "$program" ${arguments[@]+"${arguments[@]}"}

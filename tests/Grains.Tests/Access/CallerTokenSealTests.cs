@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Kms.Access;
+using Orleans.Kms.Grains.Access;
+
+namespace Orleans.Kms.Grains.Tests.Access;
+
+public sealed class CallerTokenSealTests
+{
+    private static readonly RequestFacts Facts = new("7A1D9C02-53B4-4E6F-9D10-2B8C4F60E311", "192.0.2.17", "agent/1 é", "kms.example.com:8080", true);
+    private readonly FakeTimeProvider _clock = new(new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly CallerTokenSeal _seal;
+
+    public CallerTokenSealTests() => _seal = new(new ClusterSecret([.. Enumerable.Range(0, 32).Select(i => (byte)i)]), _clock);
+
+    [Fact]
+    public void What_was_sealed_is_opened()
+    {
+        Assert.True(_seal.TryOpen(Token(), out var caller));
+        Assert.Equal(new Caller("1000000000000001", "acs:ram::1000000000000001:root", "LTAIexample", _clock.GetUtcNow().AddMinutes(2), Facts), caller);
+    }
+
+    [Fact]
+    public void It_ends_after_two_minutes()
+    {
+        var token = Token();
+        _clock.Advance(CallerTokenSeal.Lifetime - TimeSpan.FromMilliseconds(1));
+        Assert.True(_seal.TryOpen(token, out _));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(_seal.TryOpen(token, out _));
+    }
+
+    [Fact]
+    public void No_bit_can_be_changed()
+    {
+        var bytes = Token().Sealed;
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            var changed = (byte[])bytes.Clone();
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(_seal.TryOpen(new(changed), out _));
+        }
+    }
+
+    [Fact]
+    public void No_part_of_it_and_nothing_longer_is_a_token()
+    {
+        var bytes = Token().Sealed;
+        for (var length = 0; length < bytes.Length; length++) Assert.False(_seal.TryOpen(new(bytes[..length]), out _));
+        Assert.False(_seal.TryOpen(new([.. bytes, 0]), out _));
+        Assert.False(_seal.TryOpen(new(new byte[100_000]), out _));
+        Assert.False(_seal.TryOpen(null, out _));
+    }
+
+    [Fact]
+    public void Another_cluster_cannot_make_one() =>
+        Assert.False(_seal.TryOpen(new CallerTokenSeal(new ClusterSecret(new byte[32]), _clock).Seal("1000000000000001", "p", "k", Facts), out _));
+
+    private CallerToken Token() => _seal.Seal("1000000000000001", Caller.Root("1000000000000001"), "LTAIexample", Facts);
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Kms.Access;
+using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
+using Orleans.Kms.Silo.Embedded;
+using Orleans.Kms.Silo;
+
+namespace Orleans.Kms.Grains.Tests;
+
+/// <summary>A real silo on SQLite files and a real SoftHSM token, with a clock that tests move.</summary>
+internal sealed class TestKms : IAsyncDisposable
+{
+    public const string Account = "1000000000000001";
+
+    private readonly DataFolder _folder;
+    private readonly IHost _host;
+
+    private TestKms(DataFolder folder, IHost host, FakeTimeProvider clock, int gatewayPort)
+    {
+        _folder = folder;
+        _host = host;
+        Clock = clock;
+        GatewayPort = gatewayPort;
+    }
+
+    public FakeTimeProvider Clock { get; }
+    public int GatewayPort { get; }
+    public IServiceProvider Services => _host.Services;
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+    public string DataPath => _folder.Path;
+
+    /// <summary>Starts a silo on a folder, which may be one that an earlier silo left.</summary>
+    public static async Task<TestKms> Start(TokenFixture token, string path, int gatewayPort = 0, Action<ISiloBuilder>? configure = null)
+    {
+        var clock = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var folder = DataFolder.Open(path);
+        try
+        {
+            var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, token.Options);
+            var builder = Host.CreateEmptyApplicationBuilder(new());
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole();
+            builder.Services.AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(Microsoft.Extensions.Options.Options.Create(token.Options));
+            builder.UseOrleans(silo =>
+            {
+                silo.UseEmbedded(folder, new() { GatewayPort = gatewayPort });
+                configure?.Invoke(silo);
+                silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+            });
+            var host = builder.Build();
+            await host.StartAsync();
+            return new(folder, host, clock, gatewayPort);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Signs the calls that follow in this asynchronous flow in as an account's root.</summary>
+    public void SignIn(string account = Account) => Token(account).Attach();
+
+    public CallerToken Token(string account = Account) =>
+        Services.GetRequiredService<CallerTokenSeal>().Seal(account, Caller.Root(account), "LTAItest", new("id", "127.0.0.1", "test", "localhost", false));
+
+    /// <summary>Makes a key; the calls that follow are signed in as its account's root, which is why this method itself is not asynchronous.</summary>
+    public Task<IKeyGrain> CreateKey(ProtectionLevel level = ProtectionLevel.Software, string account = Account)
+    {
+        SignIn(account);
+        return Create();
+
+        async Task<IKeyGrain> Create()
+        {
+            var made = await Directory(account).CreateKey(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, level, "test"));
+            return Key(made.KeyId, account);
+        }
+    }
+
+    public IKeyGrain Key(Guid id, string account = Account) => Grains.GetGrain<IKeyGrain>(KeyId.GrainKey(account, id));
+
+    public IDirectoryGrain Directory(string account = Account) => Grains.GetGrain<IDirectoryGrain>(account);
+
+    /// <summary>Makes an access key and gives its secret.</summary>
+    public async Task<string> IssueAccessKey(string id, string account = Account)
+    {
+        var secret = RandomNumberGenerator.GetHexString(30);
+        Services.GetRequiredService<SiloPass>().Attach();
+        await Grains.GetGrain<IAccessKeyIssueGrain>(id).Issue(account, Caller.Root(account), Encoding.ASCII.GetBytes(secret));
+        return secret;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+// Starts and stops real processes of the service.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import Core from '@alicloud/pop-core';
+
+const start = resolve(import.meta.dirname, '../../../start.sh');
+
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'kms-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Runs start.sh until its process ends. */
+export async function run(args, options = {}) {
+  const child = spawn(start, ['--no-build', ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', text => (stdout += text));
+  child.stderr.on('data', text => (stderr += text));
+  const [code, signal] = await once(child, 'close');
+  return { code, signal, stdout, stderr };
+}
+
+/** Starts a service and waits for the line that says it is ready. */
+export async function startService({ data, port, args = [], env = {} }) {
+  port ??= await freePort();
+  const child = spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
+  });
+  let log = '';
+  child.stderr.on('data', text => (log += text));
+  const ended = once(child, 'close');
+  const ready = new Promise((accept, refuse) => {
+    createInterface({ input: child.stdout }).on('line', line => {
+      log += line + '\n';
+      if (line.includes('is ready')) accept(line);
+    });
+    ended.then(([code]) => refuse(new Error(`The service ended with ${code} before it was ready: ${log}`)));
+  });
+  const line = await ready;
+  return {
+    port, data, line, pid: child.pid,
+    log: () => log,
+    url: `http://127.0.0.1:${port}`,
+    credentials: account => JSON.parse(readFileSync(join(data, account ? `accounts/${account}.json` : 'credentials.json'))),
+    signal: name => child.kill(name),
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      return (await ended)[0];
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** A pop-core client, as its users make it. */
+export function popCore(service, credentials = service.credentials()) {
+  return new Core({
+    accessKeyId: credentials.AccessKeyId, accessKeySecret: credentials.AccessKeySecret, endpoint: service.url, apiVersion: '2016-01-20',
+  });
+}
+
+/** The code of the error that a call ends with. */
+export async function codeOf(call) {
+  try {
+    await call;
+  } catch (error) {
+    return error.code ?? error.name;
+  }
+  return 'success';
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs every test, and ends with the line "N passed, N failed".
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here"
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+fail() { echo "$1" >&2; echo "0 passed, 1 failed"; exit 1; }
+
+command -v dotnet >/dev/null || fail "The .NET 10 SDK is missing."
+command -v npm >/dev/null || fail "Node.js with npm is missing."
+missing=()
+ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so >/dev/null 2>&1 || missing+=(softhsm2)
+command -v pkcs11-tool >/dev/null || missing+=(opensc)
+command -v openssl >/dev/null || missing+=(openssl)
+if [ ${#missing[@]} -gt 0 ]; then
+  sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+  $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq "${missing[@]}" >"$logs/apt" 2>&1 \
+    || { cat "$logs/apt" >&2; fail "These packages could not be installed: ${missing[*]}"; }
+fi
+
+dotnet build Orleans.Kms.sln --configuration Release --nologo --verbosity quiet || fail "The build failed."
+(cd tests/clients && npm ci --no-audit --no-fund --silent) || fail "The client packages could not be installed."
+
+passed=0
+failed=0
+for project in tests/*.Tests; do
+  dotnet test "$project" --configuration Release --no-build --nologo 2>&1 | tee "$logs/dotnet"
+  # The runner's closing line: "Passed!  - Failed: 0, Passed: 4, Skipped: 0, ..."
+  closing=$(grep -E '^(Passed|Failed)! ' "$logs/dotnet" | tail -n 1)
+  if [ -n "$closing" ]; then
+    failed=$((failed + $(sed -E 's/.*Failed: +([0-9]+).*/\1/' <<<"$closing")))
+    passed=$((passed + $(sed -E 's/.*Passed: +([0-9]+).*/\1/' <<<"$closing")))
+  else
+    failed=$((failed + 1))
+  fi
+done
+
+(cd tests/clients && node --test --test-concurrency=1 --test-reporter=tap) 2>&1 | tee "$logs/node"
+if grep -q '^# pass ' "$logs/node"; then
+  passed=$((passed + $(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))
+  failed=$((failed + $(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))
+  failed=$((failed + $(sed -nE 's/^# cancelled ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))
+else
+  failed=$((failed + 1))
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,145 @@
+// What an operator meets: starting, restarting, stopping, and what is told when it cannot start.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { codeOf, freePort, popCore, run, startService, temporaryFolder } from './support/service.mjs';
+
+let place, data;
+before(() => {
+  place = temporaryFolder();
+  data = join(place.folder, 'data');
+});
+after(() => place.remove());
+
+function assertRefused({ code, stdout, stderr }, pattern) {
+  assert.notEqual(code, 0);
+  assert.equal(stdout, '');
+  assert.equal(stderr.trim().split('\n').length, 1, stderr);
+  assert.match(stderr, pattern);
+}
+
+const mode = path => (statSync(path).mode & 0o777).toString(8);
+
+test('the first start makes an account of its own, readable by its owner only', async () => {
+  const service = await startService({ data });
+  assert.match(service.line, new RegExp(`^Orleans.Kms is ready: ${service.url}, .*credentials.json`));
+  const credentials = service.credentials();
+  assert.deepEqual(Object.keys(credentials).sort(), ['AccessKeyId', 'AccessKeySecret', 'AccountId', 'Endpoint', 'RegionId']);
+  assert.match(credentials.AccountId, /^\d{16}$/);
+  assert.match(credentials.AccessKeyId, /^LTAI[A-Za-z0-9]{20}$/);
+  assert.match(credentials.AccessKeySecret, /^[A-Za-z0-9]{30}$/);
+  assert.equal(credentials.Endpoint, service.url);
+  assert.deepEqual(service.credentials(credentials.AccountId), credentials);
+  for (const file of ['credentials.json', `accounts/${credentials.AccountId}.json`, 'hsm/pin', 'hsm/so-pin', 'kms.db', 'grains.db']) {
+    assert.equal(mode(join(data, file)), '600', file);
+  }
+  assert.equal(mode(data), '700');
+  assert.equal(await service.stop(), 0);
+});
+
+test('a restart keeps everything, and adds accounts', async () => {
+  const first = await startService({ data });
+  const { KeyMetadata: { KeyId } } = await popCore(first).request('CreateKey', { ProtectionLevel: 'HSM' });
+  const { CiphertextBlob } = await popCore(first).request('Encrypt', { KeyId, Plaintext: 'x' });
+  const before = first.credentials();
+  assert.equal(await first.stop(), 0);
+
+  const second = await startService({ data, args: ['--account', '3000000000000003'] });
+  assert.deepEqual(second.credentials(), { ...before, Endpoint: second.url });
+  assert.equal((await popCore(second).request('Decrypt', { CiphertextBlob })).Plaintext, 'x');
+  assert.equal((await popCore(second, second.credentials('3000000000000003')).request('ListKeys', {})).TotalCount, 0);
+  assert.equal(await second.stop(), 0);
+});
+
+test('health pages tell that it lives and that it can serve', async () => {
+  const service = await startService({ data });
+  const alive = await fetch(`${service.url}/healthz`);
+  assert.deepEqual([alive.status, await alive.text()], [200, 'alive']);
+  const ready = await fetch(`${service.url}/readyz`);
+  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', token: 'ok' }]);
+  await service.stop();
+});
+
+test('SIGTERM lets the calls in flight end', async () => {
+  const service = await startService({ data });
+  const kms = popCore(service);
+  const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', {});
+  const calls = Array.from({ length: 200 }, () => codeOf(kms.request('Encrypt', { KeyId, Plaintext: 'x' })));
+  await Promise.race(calls);
+  service.signal('SIGTERM');
+  const outcomes = new Set(await Promise.all(calls));
+  outcomes.delete('success');
+  // A call that had not reached the service yet finds nobody there; none that had is cut off or answered with a failure.
+  for (const outcome of outcomes) assert.match(outcome, /ECONNREFUSED|RequestError/);
+  assert.deepEqual(await service.ended, [0, null]);
+});
+
+test('a second process on the same folder is refused', async () => {
+  const service = await startService({ data });
+  assertRefused(await run(['--data', data, '--port', String(await freePort())]), /in use by another Orleans\.Kms process/);
+  assert.equal((await popCore(service).request('ListKeys', {})).PageNumber, 1);
+  await service.stop();
+});
+
+test('a taken port is refused before anything is made', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const fresh = join(place.folder, 'fresh');
+  assertRefused(await run(['--data', fresh, '--port', String(taken.address().port)]), /port \d+ is taken.*--port/);
+  assert.throws(() => statSync(fresh), { code: 'ENOENT' });
+  taken.close();
+});
+
+test('a folder that cannot be written is refused', async () => {
+  assertRefused(await run(['--data', '/proc/kms', '--port', String(await freePort())]), /\/proc\/kms cannot be written/);
+  writeFileSync(join(place.folder, 'file'), '');
+  assertRefused(await run(['--data', join(place.folder, 'file'), '--port', String(await freePort())]), /cannot be written/);
+});
+
+test('unknown and malformed arguments are refused', async () => {
+  for (const [args, pattern] of [[['--prot', '1'], /--prot is unknown/], [['--port'], /--port lacks a value/], [['--port', '99999'], /99999 is no port/], [['--account', '12'], /16 digits/]]) {
+    assertRefused(await run(args), pattern);
+  }
+});
+
+for (const [what, harm, pattern] of [
+  ['a wrong PIN', folder => writeFileSync(join(folder, 'hsm/pin'), '0'.repeat(32)), /refuses the PIN/],
+  ['a missing PIN', folder => rmSync(join(folder, 'hsm/pin')), /restore the folder/],
+  ['a missing token', folder => rmSync(join(folder, 'hsm/tokens'), { recursive: true }), /restore the folder/],
+  ['an empty token folder', folder => { for (const entry of readdirSync(join(folder, 'hsm/tokens'))) rmSync(join(folder, 'hsm/tokens', entry), { recursive: true }); }, /restore/],
+  ['a token without its root key', folder => eachObject(folder, path => rmSync(path)), /root.*restore/],
+  ['a token whose objects are damaged', folder => eachObject(folder, path => writeFileSync(path, 'x'.repeat(statSync(path).size))), /restore/],
+  ['a damaged database', folder => writeFileSync(join(folder, 'kms.db'), 'x'.repeat(8192)), /kms\.db cannot be used as a database/],
+  ['damaged credentials', folder => writeFileSync(join(folder, 'credentials.json'), '{'), /credentials\.json holds no credentials/],
+]) {
+  test(`${what} is told in one line, and nothing is harmed`, async () => {
+    const copy = join(place.folder, what.replaceAll(' ', '-'));
+    cpSync(data, copy, { recursive: true });
+    harm(copy);
+    const before = snapshot(copy);
+    assertRefused(await run(['--data', copy, '--port', String(await freePort())]), pattern);
+    assert.deepEqual(snapshot(copy), before);
+  });
+}
+
+function eachObject(folder, act) {
+  const tokens = join(folder, 'hsm/tokens');
+  for (const entry of readdirSync(tokens, { recursive: true })) if (/[0-9a-f-]{36}\.object$/.test(entry)) act(join(tokens, entry));
+}
+
+/** What must not change: keys, PINs and credentials. */
+function snapshot(folder) {
+  const content = {};
+  for (const part of ['hsm', 'accounts', 'credentials.json']) {
+    const path = join(folder, part);
+    if (statSync(path).isFile()) content[part] = readFileSync(path, 'hex');
+    else for (const entry of readdirSync(path, { recursive: true })) {
+      const file = join(path, entry);
+      if (statSync(file).isFile() && !file.endsWith('softhsm2.conf') && !file.endsWith('.lock')) content[join(part, entry)] = readFileSync(file, 'hex');
+    }
+  }
+  return content;
+}

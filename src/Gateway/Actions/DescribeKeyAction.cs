@@ -1,0 +1,10 @@
+namespace Orleans.Kms.Gateway.Actions;
+
+internal static class DescribeKeyAction
+{
+    public static async ValueTask Handle(ActionCall call)
+    {
+        var key = await KeyReference.Grain(call, KeyReference.Read(call, acceptsAlias: true)).Describe();
+        KeyMetadataFields.Write(call.Response, key, withDeletionProtection: true);
+    }
+}

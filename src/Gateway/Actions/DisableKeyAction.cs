@@ -1,0 +1,6 @@
+namespace Orleans.Kms.Gateway.Actions;
+
+internal static class DisableKeyAction
+{
+    public static async ValueTask Handle(ActionCall call) => await KeyReference.Grain(call, KeyReference.Read(call, acceptsAlias: false)).Disable();
+}

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+
+namespace Orleans.Kms.Gateway.Actions;
+
+internal static class GenerateDataKeyAction
+{
+    public static async ValueTask Handle(ActionCall call)
+    {
+        call.RefuseDryRun();
+        var keyId = KeyReference.Read(call, acceptsAlias: true);
+        var result = await KeyReference.Grain(call, keyId).GenerateDataKey(DataKeyLength.Read(call), EncryptionContexts.Read(call));
+        try
+        {
+            call.Response.Bytes("CiphertextBlob", result.CiphertextBlob);
+            call.Response.Id("KeyId", keyId);
+            call.Response.Id("KeyVersionId", result.KeyVersionId);
+            call.Response.Text("Plaintext", result.Plaintext);
+        }
+        finally { CryptographicOperations.ZeroMemory(result.Plaintext); }
+    }
+}

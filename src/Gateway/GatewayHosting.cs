@@ -1,0 +1,64 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orleans.Kms.Gateway;
+
+/// <summary>How a program hosts the gateway.</summary>
+public static class GatewayHosting
+{
+    private const int MaxHeadersBytes = 64 * 1024;
+    private const int MaxHeaders = 100;
+
+    /// <summary>Adds the gateway's services. The host adds <see cref="GatewayOptions"/> and a cluster to call.</summary>
+    public static IServiceCollection AddKmsGateway(this IServiceCollection services) => services.AddSingleton<GatewayMetrics>().AddSingleton<KmsEndpoint>();
+
+    /// <summary>Serves the API on <c>/</c>, for every HTTP method: what is no call gets an answer of the API too.</summary>
+    public static void MapKmsGateway(this WebApplication app)
+    {
+        var endpoint = app.Services.GetRequiredService<KmsEndpoint>();
+        app.Map("/", (RequestDelegate)endpoint.Handle);
+    }
+
+    /// <summary>Sets address, TLS and limits of the server.</summary>
+    /// <exception cref="InvalidOperationException">An address or the PEM files cannot be used; the message says which.</exception>
+    public static void UseKmsGateway(this KestrelServerOptions server, GatewayOptions options)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        server.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
+        server.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, options.MaxRequestLineBytes * 2L);
+        server.Limits.MaxRequestHeadersTotalSize = MaxHeadersBytes;
+        server.Limits.MaxRequestHeaderCount = MaxHeaders;
+        server.Limits.Http2.MaxRequestHeaderFieldSize = options.MaxRequestLineBytes;
+        if (!IPAddress.TryParse(options.Address, out var address)) throw new InvalidOperationException($"Kms:Gateway:Address {options.Address} is no IP address.");
+        var certificate = Certificate(options);
+        server.Listen(address, options.Port, listen =>
+        {
+            // HTTP/2 is agreed on in the TLS handshake.
+            listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            if (certificate is not null) listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate.Value.Leaf, ServerCertificateChain = certificate.Value.Chain });
+        });
+    }
+
+    private static (X509Certificate2 Leaf, X509Certificate2Collection Chain)? Certificate(GatewayOptions options)
+    {
+        if (options.CertificateFile is null && options.KeyFile is null) return null;
+        if (options.CertificateFile is null || options.KeyFile is null) throw new InvalidOperationException("Kms:Gateway:CertificateFile and Kms:Gateway:KeyFile belong together.");
+        try
+        {
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(options.CertificateFile);
+            return (X509Certificate2.CreateFromPemFile(options.CertificateFile, options.KeyFile), chain);
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{options.CertificateFile} and {options.KeyFile} are no usable PEM pair ({e.Message})");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Orleans.Kms.Access;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Gateway.Actions;
+using Orleans.Kms.Gateway.Signing;
+
+namespace Orleans.Kms.Gateway.Protocol;
+
+/// <summary>One request and its answer. What fails on the way becomes an answer too.</summary>
+internal sealed class ApiExchange : IDisposable
+{
+    private const int MaxUserAgentLength = 512;
+    private const int MaxHostLength = 255;
+
+    private readonly HttpContext _http;
+    private readonly IGrainFactory _grains;
+    private readonly GatewayOptions _options;
+    private readonly ResponseBuffer _buffer = new();
+    private RequestBody? _body;
+    private RequestParameters? _parameters;
+    private SignedClaim? _claim;
+    private bool _xml;
+
+    public ApiExchange(HttpContext http, IGrainFactory grains, GatewayOptions options)
+    {
+        _http = http;
+        _grains = grains;
+        _options = options;
+        _xml = AnswerFormat.AcceptsXmlOnly(http.Request);
+        RequestId = Guid.NewGuid().ToString("D").ToUpperInvariant();
+    }
+
+    /// <summary>The id in the answer, a UUID in upper case.</summary>
+    public string RequestId { get; }
+
+    /// <summary>The action called; a fixed word until it is known to exist.</summary>
+    public string Action { get; private set; } = "unknown";
+
+    /// <summary>Takes the request apart, authenticates it and carries it out. The order of the checks is that of the API's documents.</summary>
+    public async ValueTask Run()
+    {
+        var request = _http.Request;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsPost(request.Method))
+        {
+            throw new ApiException(403, "UnsupportedHTTPMethod", "This http method is not supported.");
+        }
+        _body = await RequestBody.Read(request, _options.MaxBodyBytes);
+        _parameters = ParameterReader.Read(request, _body);
+        _xml = AnswerFormat.IsXml(request, _parameters);
+        var isAcs3 = Acs3Signature.IsUsedBy(request);
+        var handle = FindAction(isAcs3);
+        var facts = Facts();
+        _claim = isAcs3 ? Acs3Signature.Read(request, _parameters, _body.Bytes, facts) : RpcSignature.Read(request.Method, _parameters, facts);
+
+        var caller = await Authenticate(_claim);
+        caller.Token.Attach();
+        var response = Writer();
+        response.Begin(Action + "Response");
+        await handle(new(_parameters, response, _grains, caller.AccountId, _options));
+        response.Text("RequestId", RequestId);
+        response.End();
+        await Send(StatusCodes.Status200OK, response.ContentType);
+    }
+
+    /// <summary>Answers with a failure.</summary>
+    public async ValueTask Fail(Failure failure)
+    {
+        _buffer.Clear();
+        var response = Writer();
+        response.Begin("Error");
+        response.Text("RequestId", RequestId);
+        response.Text("HostId", Cut(_http.Request.Host.Value ?? "", MaxHostLength));
+        response.Text("Code", failure.Code);
+        response.Text("Message", _xml ? XmlText(failure.Message) : failure.Message);
+        response.End();
+        await Send(failure.Status, response.ContentType);
+    }
+
+    public void Dispose()
+    {
+        _claim?.Dispose();
+        _parameters?.Dispose();
+        _body?.Dispose();
+        _buffer.Dispose();
+    }
+
+    // SDKs send x-acs-action and x-acs-version with RPC signatures too, unsigned and sometimes misspelt: there the parameters count.
+    private Func<ActionCall, ValueTask> FindAction(bool isAcs3)
+    {
+        var headers = _http.Request.Headers;
+        var action = CommonChecks.Required(isAcs3 ? headers["x-acs-action"].ToString() : _parameters!.Text("Action"), "Action");
+        var version = CommonChecks.Required(isAcs3 ? headers["x-acs-version"].ToString() : _parameters!.Text("Version"), "Version");
+        if (!ActionTable.HasVersion(version)) throw new ApiException(400, "InvalidVersion", "Specified parameter Version is not valid.");
+        var handle = ActionTable.Find(version, action)
+            ?? throw new ApiException(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.");
+        Action = action;
+        return handle;
+    }
+
+    private async ValueTask<Authentication> Authenticate(SignedClaim claim)
+    {
+        try
+        {
+            return await _grains.GetGrain<IAccessKeyGrain>(claim.AccessKeyId).Authenticate(claim.Request);
+        }
+        catch (KmsException e) when (e.Code == KmsErrorCode.SignatureMismatch)
+        {
+            // To the caller only, and last in the message: SDKs compare it with their own string, and say "wrong secret" when the two are equal.
+            throw new ApiException(400, e.Code.ApiCode(), $"{e.Code.StandardMessage()} server string to sign is:{Encoding.UTF8.GetString(claim.Canonical)}");
+        }
+    }
+
+    // The address is the connection's: headers that name another one are the caller's own word.
+    private RequestFacts Facts() => new(
+        RequestId,
+        (_http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : _http.Connection.RemoteIpAddress ?? IPAddress.None).ToString(),
+        Cut(_http.Request.Headers.UserAgent.ToString(), MaxUserAgentLength), Cut(_http.Request.Host.Value ?? "", MaxHostLength), _http.Request.IsHttps);
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+
+    private ResponseWriter Writer() => _xml ? new XmlResponseWriter(_buffer) : new JsonResponseWriter(_buffer);
+
+    // A message may quote the caller's own bytes; what XML cannot carry is replaced, since the failure itself has to arrive.
+    private static string XmlText(string message) => string.Create(message.Length, message, (span, text) =>
+    {
+        for (var i = 0; i < span.Length; i++) span[i] = System.Xml.XmlConvert.IsXmlChar(text[i]) || char.IsSurrogate(text[i]) ? text[i] : '\uFFFD';
+    });
+
+    private async ValueTask Send(int status, string contentType)
+    {
+        var response = _http.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.ContentLength = _buffer.Written.Length;
+        response.Headers["x-acs-request-id"] = RequestId;
+        var written = _buffer.Written;
+        written.CopyTo(response.BodyWriter.GetSpan(written.Length));
+        response.BodyWriter.Advance(written.Length);
+        await response.BodyWriter.FlushAsync();
+    }
+}

@@ -1,0 +1,22 @@
+using Orleans.Kms.Errors;
+
+namespace Orleans.Kms.Gateway.Protocol;
+
+/// <summary>The HTTP status of each failure, as the API documents it. The only place that knows statuses of <see cref="KmsErrorCode"/>.</summary>
+internal static class HttpStatus
+{
+    /// <summary>The status that goes with <paramref name="code"/>.</summary>
+    public static int Of(KmsErrorCode code) => code switch
+    {
+        KmsErrorCode.InvalidParameter or KmsErrorCode.MissingParameter or KmsErrorCode.UnsupportedOperation or KmsErrorCode.RejectedUnsupportedOperation => 400,
+        KmsErrorCode.UnsupportedAlias or KmsErrorCode.UnsupportedProtectionLevel or KmsErrorCode.LimitExceeded => 400,
+        KmsErrorCode.AccessKeyInactive or KmsErrorCode.SignatureMismatch or KmsErrorCode.NonceUsed or KmsErrorCode.TimestampExpired => 400,
+        KmsErrorCode.NotAuthenticated => 400,
+        KmsErrorCode.NoPermission or KmsErrorCode.InstanceNotFound => 403,
+        KmsErrorCode.KeyNotFound or KmsErrorCode.KeyVersionNotFound or KmsErrorCode.AliasNotFound or KmsErrorCode.AccessKeyNotFound => 404,
+        KmsErrorCode.KeyDisabled or KmsErrorCode.KeyPendingDeletion or KmsErrorCode.KeyPendingImport or KmsErrorCode.StateModificationFailed => 409,
+        KmsErrorCode.Throttled => 429,
+        KmsErrorCode.ServiceUnavailable => 503,
+        _ => 500,
+    };
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Orleans.Kms.Gateway;
+using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Silo.Embedded;
+using Orleans.Kms.Silo.Health;
+
+namespace Orleans.Kms.Silo;
+
+/// <summary>The embedded shape: silo and gateway in one process, on the data folder.</summary>
+internal static class Service
+{
+    // How long calls in flight may take to end once the process was asked to stop.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
+
+    /// <summary>Runs until the process is asked to stop.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="StartupException">It cannot start; likewise <see cref="HsmSetupException"/> and <see cref="OptionsValidationException"/>.</exception>
+    public static async Task<int> Run(Arguments arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Configuration.AddEnvironmentVariables();
+        var settings = Settings.Read(builder.Configuration, arguments);
+        RequireFreePort(settings.Gateway);
+
+        using var folder = DataFolder.Open(arguments.DataFolder);
+        var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, settings.Hsm);
+        await using var app = Build(builder, settings, folder, serviceKey, clusterSecret);
+        var endpoint = Endpoint(settings.Gateway);
+        await Start(app, settings.Gateway);
+        await new AccountSetup(folder, app.Services.GetRequiredService<IGrainFactory>(), app.Services.GetRequiredService<SiloPass>(), settings.Kms.RegionId, endpoint)
+            .Ensure(arguments.AccountIds);
+        Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, ServiceKey serviceKey, ClusterSecret clusterSecret)
+    {
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.Services
+            .AddSingleton(Options.Create(settings.Kms)).AddSingleton(Options.Create(settings.Hsm)).AddSingleton(Options.Create(settings.Gateway))
+            .AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(TimeProvider.System);
+        builder.UseOrleans(silo => silo.UseEmbedded(folder, settings.Orleans));
+        builder.Services.AddKmsGateway();
+        builder.Services.AddKmsReadiness();
+        try
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(server => server.UseKmsGateway(settings.Gateway));
+            var app = builder.Build();
+            app.MapKmsGateway();
+            app.MapKmsHealth();
+            return app;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartupException(e.Message);
+        }
+    }
+
+    private static async Task Start(WebApplication app, GatewayOptions gateway)
+    {
+        try { await app.StartAsync(); }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw PortTaken(gateway); }
+    }
+
+    // Asked before anything is made: a wrong port should leave no trace.
+    private static void RequireFreePort(GatewayOptions gateway)
+    {
+        if (!IPAddress.TryParse(gateway.Address, out var address)) throw new StartupException($"Kms:Gateway:Address {gateway.Address} is no IP address.");
+        try
+        {
+            using var listener = new TcpListener(address, gateway.Port);
+            listener.Start();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse) { throw PortTaken(gateway); }
+        catch (SocketException e)
+        {
+            throw new StartupException($"{gateway.Address} port {gateway.Port} cannot be listened on ({e.SocketErrorCode}); give another port with --port, or another Kms:Gateway:Address.");
+        }
+    }
+
+    private static StartupException PortTaken(GatewayOptions gateway) => new($"port {gateway.Port} is taken; stop the program that has it, or give another one with --port.");
+
+    private static string Endpoint(GatewayOptions gateway)
+    {
+        var address = IPAddress.Parse(gateway.Address);
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = IPAddress.Loopback;
+        var scheme = gateway.CertificateFile is null ? "http" : "https";
+        return string.Create(CultureInfo.InvariantCulture, $"{scheme}://{new IPEndPoint(address, gateway.Port)}");
+    }
+}

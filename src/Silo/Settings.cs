@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Orleans.Kms.Gateway;
+using Orleans.Kms.Grains;
+using Orleans.Kms.Grains.Hsm;
+
+namespace Orleans.Kms.Silo;
+
+/// <summary>All settings, read once and checked before anything is made.</summary>
+internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions Gateway, OrleansOptions Orleans)
+{
+    private static readonly string[] UsualModulePaths =
+        ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
+
+    /// <summary>Reads the section <c>Kms</c>; the command line wins.</summary>
+    /// <exception cref="StartupException">A setting is out of range; all faults are told at once.</exception>
+    public static Settings Read(IConfiguration configuration, Arguments arguments)
+    {
+        var section = configuration.GetSection("Kms");
+        var settings = new Settings(new(), new(), new(), new());
+        try
+        {
+            section.Bind(settings.Kms);
+            section.GetSection("Hsm").Bind(settings.Hsm);
+            section.GetSection("Gateway").Bind(settings.Gateway);
+            section.GetSection("Orleans").Bind(settings.Orleans);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StartupException($"a setting cannot be read: {e.Message}");
+        }
+        settings.Gateway.Port = arguments.Port ?? settings.Gateway.Port;
+        settings.Gateway.RegionId = settings.Kms.RegionId;
+        if (settings.Hsm.ModulePath.Length == 0) settings.Hsm.ModulePath = UsualModulePaths.FirstOrDefault(File.Exists) ?? "";
+        settings.Check();
+        return settings;
+    }
+
+    private void Check()
+    {
+        var faults = new List<string>();
+        if (Hsm.ModulePath.Length == 0) faults.Add("SoftHSM2 is not installed (run: sudo apt-get install softhsm2), and Kms:Hsm:ModulePath names no other PKCS#11 module");
+        if (Hsm.TokenLabel.Length > 0 && Hsm.PinFile.Length == 0) faults.Add("Kms:Hsm:PinFile has to name the file with the PIN of the token in Kms:Hsm:TokenLabel");
+        foreach (var options in new object[] { Kms, Gateway, Orleans }) Collect(options, faults);
+        if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
+    }
+
+    private static void Collect(object options, List<string> faults)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new(options), results, validateAllProperties: true);
+        faults.AddRange(results.Select(r => r.ErrorMessage ?? "a setting is not valid"));
+    }
+}

@@ -29,12 +29,12 @@ internal static class Service
         RequireFreePort(settings.Gateway);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
+        AccountSetup.CheckFiles(folder);
         var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, settings.Hsm);
         await using var app = Build(builder, settings, folder, serviceKey, clusterSecret);
         var endpoint = Endpoint(settings.Gateway);
         await Start(app, settings.Gateway);
-        await new AccountSetup(folder, app.Services.GetRequiredService<IGrainFactory>(), app.Services.GetRequiredService<SiloPass>(), settings.Kms.RegionId, endpoint)
-            .Ensure(arguments.AccountIds);
+        await EnsureAccounts(app, folder, settings, endpoint, arguments.AccountIds);
         Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
         await app.WaitForShutdownAsync();
         return 0;
@@ -60,6 +60,21 @@ internal static class Service
         catch (InvalidOperationException e)
         {
             throw new StartupException(e.Message);
+        }
+    }
+
+    private static async Task EnsureAccounts(WebApplication app, DataFolder folder, Settings settings, string endpoint, IReadOnlyList<string> accountIds)
+    {
+        var services = app.Services;
+        var setup = new AccountSetup(folder, services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<SiloPass>(), settings.Kms.RegionId, endpoint);
+        try
+        {
+            await setup.Ensure(accountIds);
+        }
+        catch (StartupException)
+        {
+            await app.StopAsync();
+            throw;
         }
     }
 

@@ -130,7 +130,7 @@ function eachObject(folder, act) {
   for (const entry of readdirSync(tokens, { recursive: true })) if (/[0-9a-f-]{36}\.object$/.test(entry)) act(join(tokens, entry));
 }
 
-/** What must not change: keys, PINs and credentials. */
+/** What must not change: keys, PINs and credentials. In token.object SoftHSM itself counts its changes, logins among them. */
 function snapshot(folder) {
   const content = {};
   for (const part of ['hsm', 'accounts', 'credentials.json']) {
@@ -138,7 +138,7 @@ function snapshot(folder) {
     if (statSync(path).isFile()) content[part] = readFileSync(path, 'hex');
     else for (const entry of readdirSync(path, { recursive: true })) {
       const file = join(path, entry);
-      if (statSync(file).isFile() && !file.endsWith('softhsm2.conf') && !file.endsWith('.lock')) content[join(part, entry)] = readFileSync(file, 'hex');
+      if (statSync(file).isFile() && !/softhsm2\.conf$|\.lock$|token\.object$|generation$/.test(file)) content[join(part, entry)] = readFileSync(file, 'hex');
     }
   }
   return content;

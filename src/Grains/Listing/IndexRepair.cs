@@ -33,7 +33,7 @@ internal sealed partial class IndexRepair(KeyIndex index, IGrainFactory grains, 
             {
                 await Settle(clock.GetUtcNow() - Age);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
                 LogNotRepaired(logger, e);
             }

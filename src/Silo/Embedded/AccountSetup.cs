@@ -12,6 +12,15 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
     private const int SecretLength = 30;
     private const int AccountIdLength = 16;
 
+    /// <summary>Refuses files that hold no credentials, before anything is started.</summary>
+    /// <exception cref="StartupException">One does not.</exception>
+    public static void CheckFiles(DataFolder folder)
+    {
+        Credentials.Read(folder.Credentials);
+        if (!Directory.Exists(folder.Accounts)) return;
+        foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json")) Credentials.Read(file);
+    }
+
     /// <summary>Makes what is missing. Without a wanted account and without any account so far, one with a random id is made.</summary>
     public async Task Ensure(IReadOnlyList<string> accountIds)
     {
@@ -31,7 +40,7 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
             first ??= credentials;
         }
         if (first is not null) return first;
-        foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json").Order()) 
+        foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json").Order())
         {
             var credentials = await EnsureAccount(Path.GetFileNameWithoutExtension(file));
             first ??= credentials;

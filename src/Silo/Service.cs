@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Gateway;
 using Orleans.Kms.Grains.Access;
@@ -23,7 +24,8 @@ internal static class Service
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.PostConfigure<LoggerFilterOptions>(KeepRequestsOut);
         builder.Configuration.AddEnvironmentVariables();
         var settings = Settings.Read(builder.Configuration, arguments);
         RequireFreePort(settings.Gateway);
@@ -38,6 +40,15 @@ internal static class Service
         Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    // These two write request lines, and clients put plaintexts into them: no setting may turn them on.
+    private static void KeepRequestsOut(LoggerFilterOptions filter)
+    {
+        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests" })
+        {
+            filter.Rules.Add(new(typeof(ConsoleLoggerProvider).FullName, category, LogLevel.None, null));
+        }
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, ServiceKey serviceKey, ClusterSecret clusterSecret)

@@ -38,9 +38,8 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
     private void Check()
     {
         var faults = new List<string>();
-        if (Hsm.ModulePath.Length == 0) faults.Add("SoftHSM2 is not installed (run: sudo apt-get install softhsm2), and Kms:Hsm:ModulePath names no other PKCS#11 module");
         if (Hsm.TokenLabel.Length > 0 && Hsm.PinFile.Length == 0) faults.Add("Kms:Hsm:PinFile has to name the file with the PIN of the token in Kms:Hsm:TokenLabel");
-        foreach (var options in new object[] { Kms, Gateway, Orleans }) Collect(options, faults);
+        foreach (var options in new object[] { Kms, Hsm, Gateway, Orleans }) Collect(options, faults);
         if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
     }
 

@@ -33,7 +33,7 @@ test('the first start makes an account of its own, readable by its owner only', 
   assert.match(credentials.AccessKeySecret, /^[A-Za-z0-9]{30}$/);
   assert.equal(credentials.Endpoint, service.url);
   assert.deepEqual(service.credentials(credentials.AccountId), credentials);
-  for (const file of ['credentials.json', `accounts/${credentials.AccountId}.json`, 'hsm/pin', 'hsm/so-pin', 'kms.db', 'grains.db']) {
+  for (const file of ['credentials.json', `accounts/${credentials.AccountId}.json`, 'hsm/user.pin', 'hsm/so.pin', 'kms.db', 'grains.db']) {
     assert.equal(mode(join(data, file)), '600', file);
   }
   assert.equal(mode(data), '700');
@@ -106,8 +106,8 @@ test('unknown and malformed arguments are refused', async () => {
 });
 
 for (const [what, harm, pattern] of [
-  ['a wrong PIN', folder => writeFileSync(join(folder, 'hsm/pin'), '0'.repeat(32)), /refuses the PIN/],
-  ['a missing PIN', folder => rmSync(join(folder, 'hsm/pin')), /restore the folder/],
+  ['a wrong PIN', folder => writeFileSync(join(folder, 'hsm/user.pin'), '0'.repeat(32)), /refuses the PIN/],
+  ['a missing PIN', folder => rmSync(join(folder, 'hsm/user.pin')), /user\.pin.*restore/],
   ['a missing token', folder => rmSync(join(folder, 'hsm/tokens'), { recursive: true }), /restore the folder/],
   ['an empty token folder', folder => { for (const entry of readdirSync(join(folder, 'hsm/tokens'))) rmSync(join(folder, 'hsm/tokens', entry), { recursive: true }); }, /restore/],
   ['a token without its root key', folder => eachObject(folder, path => rmSync(path)), /root.*restore/],

@@ -2,27 +2,30 @@ using System.Diagnostics.Metrics;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>What the HSM lanes count, on the meter <c>Orleans.Kms</c>.</summary>
+/// <summary>What the lanes measure.</summary>
 internal sealed class HsmMetrics
 {
+    /// <summary>The meter that all of the service shares.</summary>
+    public const string MeterName = "Orleans.Kms";
+
     private readonly Counter<long> _faults;
-    private readonly Counter<long> _sessions;
-    private readonly UpDownCounter<long> _queued;
+    private readonly Counter<long> _reopened;
+    private readonly UpDownCounter<long> _queue;
 
     public HsmMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("Orleans.Kms");
-        _faults = meter.CreateCounter<long>("kms.hsm.faults", description: "Faults of token, session or device, by PKCS#11 answer");
-        _sessions = meter.CreateCounter<long>("kms.hsm.sessions", description: "Sessions opened");
-        _queued = meter.CreateUpDownCounter<long>("kms.hsm.queued", description: "Calls that wait for a lane");
+        var meter = meters.Create(MeterName);
+        _faults = meter.CreateCounter<long>("kms.hsm.faults", "{fault}", "Calls that a session or device fault ended, retries counted each.");
+        _reopened = meter.CreateCounter<long>("kms.hsm.reopened", "{session}", "Sessions opened in place of a broken one.");
+        _queue = meter.CreateUpDownCounter<long>("kms.hsm.queue", "{call}", "Calls that wait for a lane.");
     }
 
-    /// <summary>A fault; <paramref name="answer"/> is the PKCS#11 name of it.</summary>
-    public void Fault(string answer) => _faults.Add(1, new KeyValuePair<string, object?>("ckr", answer));
+    /// <summary>One fault; <paramref name="code"/> is the name of the return code.</summary>
+    public void Fault(string code) => _faults.Add(1, new KeyValuePair<string, object?>("ckr", code));
 
-    /// <summary>A session was opened.</summary>
-    public void Opened() => _sessions.Add(1);
+    public void Reopened() => _reopened.Add(1);
 
-    /// <summary>A call joined (+1) or left (-1) a lane's queue.</summary>
-    public void Queued(int change) => _queued.Add(change);
+    public void Queued() => _queue.Add(1);
+
+    public void Dequeued() => _queue.Add(-1);
 }

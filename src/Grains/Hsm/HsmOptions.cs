@@ -5,31 +5,30 @@ namespace Orleans.Kms.Grains.Hsm;
 /// <summary>Settings of the PKCS#11 token, bound from <c>Kms:Hsm</c>.</summary>
 internal sealed class HsmOptions
 {
-    /// <summary>The PKCS#11 module of the token's vendor, a shared library.</summary>
-    [Required]
+    /// <summary>The PKCS#11 module: the vendor's shared library. Default: SoftHSM2 where distributions install it.</summary>
+    [Required(ErrorMessage = "SoftHSM2 is not installed (run: sudo apt-get install softhsm2), and Kms:Hsm:ModulePath names no other PKCS#11 module")]
     public string ModulePath { get; set; } = "";
 
-    /// <summary>The label of the token. Slots are found by it: their numbers change.</summary>
-    [Required]
+    /// <summary>Label of the token; slots are found by it, because slot numbers change when tokens are initialised. Default: a SoftHSM2 token in the data folder.</summary>
+    [StringLength(32, ErrorMessage = "Kms:Hsm:TokenLabel has at most 32 characters")]
     public string TokenLabel { get; set; } = "";
 
     /// <summary>File that holds the user PIN: it must show in neither environment nor command line.</summary>
-    [Required]
     public string PinFile { get; set; } = "";
 
-    /// <summary>How many sessions, each with a thread of its own, work at once. Default 1: SoftHSM's AES gets slower with more; a network HSM wants several.</summary>
-    [Range(1, 64)]
+    /// <summary>Threads per silo that call the token. Default 1: two make SoftHSM slower, a network HSM needs as many as its round trip demands.</summary>
+    [Range(1, 64, ErrorMessage = "Kms:Hsm:Lanes is from 1 to 64")]
     public int Lanes { get; set; } = 1;
 
-    /// <summary>How many calls may wait for one lane; further ones are refused with a throttling error. Default 1024.</summary>
-    [Range(1, 65536)]
+    /// <summary>Calls that may wait in one lane; one more is refused. Default 1024.</summary>
+    [Range(1, 65_536, ErrorMessage = "Kms:Hsm:QueueLength is from 1 to 65536")]
     public int QueueLength { get; set; } = 1024;
 
-    /// <summary>How long a call waits for the token before it fails as unavailable. Default 5 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    /// <summary>How long a caller waits for its answer. Default 5 seconds. A call that has begun is not interrupted by it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "Kms:Hsm:CallTimeout is from 00:00:00.100 to 00:01:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many unwrapped keys one lane keeps in the token. Default 4096.</summary>
-    [Range(1, 1_000_000)]
+    /// <summary>Unwrapped keys that one lane keeps in the token. Default 4096; SoftHSM takes about 15 KiB of memory for each.</summary>
+    [Range(1, 100_000, ErrorMessage = "Kms:Hsm:HandleCacheSize is from 1 to 100000")]
     public int HandleCacheSize { get; set; } = 4096;
 }

@@ -4,32 +4,42 @@ using Orleans.Concurrency;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>Owns one lane for as long as the silo lives. Awaits the lane and never blocks; calls interleave and queue in the lane.</summary>
+/// <summary>
+/// Lets grains await a lane. Each silo has its own activation per lane, which only hands over and waits: all calls of a lane interleave here and
+/// queue there.
+/// </summary>
 [StatelessWorker(1), Reentrant, KeepAlive]
-internal sealed class HsmWorkerGrain(IOptions<HsmOptions> options, ServiceKey serviceKey, HsmMetrics metrics, ILogger<HsmLane> logger) : Grain, IHsmWorkerGrain, IAsyncDisposable
+internal sealed class HsmWorkerGrain(
+    IOptions<HsmOptions> options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger) : Grain, IHsmWorkerGrain, IAsyncDisposable
 {
-    private readonly HsmLane _lane = new(options.Value, serviceKey, metrics, logger);
+    private HsmLane? _lane;
 
-    /// <summary>Orleans disposes the grain after its deactivation.</summary>
-    public ValueTask DisposeAsync() => _lane.DisposeAsync();
+    private HsmLane Lane => _lane ?? throw new InvalidOperationException("The lane starts with the activation.");
 
-    public ValueTask<WrappedKey> GenerateAesKey() => _lane.Run(0, static (session, _) => session.GenerateAesKey());
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _lane = new HsmLane(options.Value, serviceKey, metrics, clock, logger);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The last step of a deactivation, after the last call. Without a lane if the activation failed.</summary>
+    public ValueTask DisposeAsync() => _lane?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    public ValueTask<WrappedKey> GenerateAesKey() => new(Lane.Run(0, static (session, _) => session.GenerateAesKey()));
 
     public ValueTask<byte[]> Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) =>
-        _lane.Run((key, iv, aad, plaintext), static (session, a) => session.Encrypt(a.key, a.iv, a.aad, a.plaintext));
+        new(Lane.Run((key, iv, aad, plaintext), static (session, a) => session.Encrypt(a.key, a.iv, a.aad, a.plaintext)));
 
     public ValueTask<byte[]> Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag) =>
-        _lane.Run((key, iv, aad, ciphertextAndTag), static (session, a) => session.Decrypt(a.key, a.iv, a.aad, a.ciphertextAndTag));
+        new(Lane.Run((key, iv, aad, ciphertextAndTag), static (session, a) => session.Decrypt(a.key, a.iv, a.aad, a.ciphertextAndTag)));
 
-    public ValueTask<byte[]> Seal(byte[] aad, byte[] plaintext) => _lane.Run((aad, plaintext), static (session, a) => session.Seal(a.aad, a.plaintext));
+    public ValueTask<byte[]> Seal(byte[] aad, byte[] plaintext) =>
+        new(Lane.Run((aad, plaintext), static (session, a) => session.Seal(a.aad, a.plaintext)));
 
-    public ValueTask<byte[]> Open(byte[] aad, byte[] sealedBytes) => _lane.Run((aad, sealedBytes), static (session, a) => session.Open(a.aad, a.sealedBytes));
+    public ValueTask<byte[]> Open(byte[] aad, byte[] sealedBytes) =>
+        new(Lane.Run((aad, sealedBytes), static (session, a) => session.Open(a.aad, a.sealedBytes)));
 
-    public ValueTask<bool> Forget(Guid keyVersionId) => _lane.Run(keyVersionId, static (session, id) => session.Forget(id));
+    public async ValueTask Forget(Guid keyVersionId) => await Lane.Run(keyVersionId, static (session, id) => session.Forget(id));
 
-    public async ValueTask Probe() => await _lane.Run(0, static (session, _) =>
-    {
-        session.Probe();
-        return true;
-    });
+    public async ValueTask Probe() => await Lane.Run(0, static (session, _) => { session.Probe(); return true; });
 }

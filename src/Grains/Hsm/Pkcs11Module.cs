@@ -1,63 +1,112 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>A vendor's PKCS#11 library, loaded once per process and never unloaded: its state belongs to the process.</summary>
+/// <summary>
+/// A PKCS#11 library, loaded and initialised once per process and never unloaded: C_Initialize and C_Finalize count for the whole process,
+/// so unloading would pull the token from under every other user of it. Safe to use from all threads, between <see cref="EnterCall"/> and
+/// <see cref="ExitCall"/> once lanes run.
+/// </summary>
 internal sealed class Pkcs11Module
 {
     private static readonly ConcurrentDictionary<string, Lazy<Pkcs11Module>> Loaded = new();
-    private readonly IPkcs11Library _library;
 
+    private static readonly ReaderWriterLockSlim RestartLock = new();
+    private static readonly TimeSpan RestartWait = TimeSpan.FromSeconds(1);
+
+    private readonly string _path;
+    private readonly IPkcs11Library _library;
+    private volatile int _generation;
+
+    // Only one resolver may be set per assembly, for ever: hence here.
     static Pkcs11Module() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, ResolveLibdl);
 
     private Pkcs11Module(string path)
     {
-        try
-        {
-            // With OS locking: several lanes, several threads. Without it SoftHSM crashes the process.
-            _library = Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, path, AppType.MultiThreaded);
-        }
-        catch (UnmanagedException e)
-        {
-            throw new HsmSetupException($"{path} cannot be loaded as a PKCS#11 module ({e.Message}); install it, or name another one in Kms:Hsm:ModulePath.");
-        }
-        catch (Pkcs11Exception e)
-        {
-            throw new HsmSetupException($"The PKCS#11 module {path} does not start ({e.RV}); check its configuration.");
-        }
+        _path = path;
+        // Without OS locking a second thread crashes SoftHSM.
+        _library = Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, path, AppType.MultiThreaded);
     }
 
-    /// <summary>What makes attributes and mechanisms.</summary>
+    /// <summary>Makes the objects that calls need; of the struct layout that fits the platform.</summary>
     public static Pkcs11InteropFactories Factories { get; } = new();
 
-    /// <summary>The module at that path.</summary>
-    /// <exception cref="HsmSetupException">It cannot be loaded.</exception>
-    public static Pkcs11Module Load(string path) => Loaded.GetOrAdd(path, static p => new(() => new Pkcs11Module(p))).Value;
+    /// <summary>Grows with each restart. Handles of an earlier generation must not be used, not even closed: their numbers may name other objects by now.</summary>
+    public int Generation => _generation;
 
-    /// <summary>The slot that holds the token of that label, or null.</summary>
+    /// <summary>PINs that a token refused.</summary>
+    public PinGuard Pins { get; } = new();
+
+    /// <summary>Gives the module at <paramref name="path"/>. SoftHSM reads its configuration in the first call of a process.</summary>
+    /// <exception cref="HsmSetupException">There is no usable module.</exception>
+    public static Pkcs11Module Load(string path)
+    {
+        if (!File.Exists(path)) throw new HsmSetupException($"No PKCS#11 module at '{path}': install it or correct Kms:Hsm:ModulePath.");
+        try
+        {
+            return Loaded.GetOrAdd(Path.GetFullPath(path), static full => new Lazy<Pkcs11Module>(() => new Pkcs11Module(full))).Value;
+        }
+        catch (Exception e) when (e is Pkcs11Exception or UnmanagedException)
+        {
+            throw new HsmSetupException($"'{path}' cannot be started as a PKCS#11 module ({e.Message}): check the file and its configuration.", e);
+        }
+    }
+
+    /// <summary>Holds off restarts until <see cref="ExitCall"/>; on the same thread.</summary>
+    public static void EnterCall() => RestartLock.EnterReadLock();
+
+    public static void ExitCall() => RestartLock.ExitReadLock();
+
+    /// <summary>
+    /// Restarts the module unless somebody did since <paramref name="generation"/>: a token that was away once stays unusable for SoftHSM, and
+    /// for some network HSMs, until then. Left out while a call of another lane hangs, because a restart under it would crash the process.
+    /// </summary>
+    public void Restart(int generation)
+    {
+        if (!RestartLock.TryEnterWriteLock(RestartWait)) return;
+        try
+        {
+            if (generation != _generation) return;
+            _generation++;
+            Cryptoki.Restart(_path);
+        }
+        finally
+        {
+            RestartLock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>The slot with the token of this label, or null. Never remembered: slots are renumbered.</summary>
+    /// <exception cref="HsmSetupException">Several tokens have the label.</exception>
     public ISlot? FindSlot(string label)
     {
-        foreach (var slot in _library.GetSlotList(SlotsType.WithTokenPresent))
-        {
-            if (slot.GetTokenInfo() is { TokenFlags.TokenInitialized: true } token && token.Label == label) return slot;
-        }
-        return null;
+        var found = Tokens().Where(found => found.Token.TokenFlags.TokenInitialized && found.Token.Label.TrimEnd() == label).Take(2).ToArray();
+        return found.Length < 2 ? found.FirstOrDefault().Slot : throw new HsmSetupException(
+            $"Several tokens have the label '{label}': remove or rename those that do not hold the service's root key.");
     }
 
-    /// <summary>A slot whose token is not initialised yet, or null.</summary>
-    public ISlot? FindFreeSlot()
+    /// <summary>A slot whose token is still blank, or null.</summary>
+    public ISlot? FindBlankSlot() => Tokens().FirstOrDefault(found => !found.Token.TokenFlags.TokenInitialized).Slot;
+
+    private IEnumerable<(ISlot? Slot, ITokenInfo Token)> Tokens()
     {
         foreach (var slot in _library.GetSlotList(SlotsType.WithTokenPresent))
         {
-            if (!slot.GetTokenInfo().TokenFlags.TokenInitialized) return slot;
+            if (TokenOf(slot) is { } token) yield return (slot, token);
         }
-        return null;
     }
 
-    // Pkcs11Interop asks for "libdl"; current Linux systems have it under its version only.
-    private static IntPtr ResolveLibdl(string name, Assembly assembly, DllImportSearchPath? path) => name == "libdl" ? NativeLibrary.Load("libdl.so.2") : IntPtr.Zero;
+    // A broken token in another slot must not hide ours.
+    private static ITokenInfo? TokenOf(ISlot slot)
+    {
+        try { return slot.GetTokenInfo(); }
+        catch (Pkcs11Exception e) when (TokenFaults.IsFault(e.RV)) { return null; }
+    }
+
+    // Pkcs11Interop asks for "libdl", a name that current Linux distributions no longer have.
+    private static nint ResolveLibdl(string name, System.Reflection.Assembly assembly, DllImportSearchPath? search) =>
+        name == "libdl" && NativeLibrary.TryLoad("libdl.so.2", out var handle) ? handle : 0;
 }

@@ -1,72 +1,92 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Text;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>
-/// A SoftHSM2 token of the service's own in a folder: configuration, token, PINs. Setting it up can be interrupted at any step and repeated. It is set up through PKCS#11, so
-/// that no PIN shows in the arguments of a tool.
+/// The token of the embedded shape: SoftHSM2 with its files in a folder of ours. Everything goes through PKCS#11, so no PIN is ever an argument of
+/// another program. May be killed at any step and run again: <c>softhsm2.conf</c> appears when the token is complete, and what an interrupted run left
+/// is put aside. That must happen before SoftHSM starts: two half made tokens without serial numbers make it abort the process.
 /// </summary>
 internal static partial class SoftHsmToken
 {
-    private const string Label = "orleans-kms";
+    /// <summary>The user PIN's file in the folder: <see cref="HsmOptions.PinFile"/> of the embedded shape.</summary>
+    public const string UserPinFile = "user.pin";
 
-    /// <summary>Sees to it that the token is there, and tells how to use it.</summary>
-    /// <param name="options">Names the module; the rest is filled in here unless it names another token.</param>
-    /// <param name="folder">The token's folder.</param>
-    /// <param name="inUse">Whether keys depend on the token already: then a missing one is never replaced.</param>
-    /// <exception cref="HsmSetupException">The token is missing or does not fit.</exception>
-    public static void Ensure(HsmOptions options, string folder, bool inUse)
+    private const string OfficerPinFile = "so.pin";
+    private const string Configuration = "softhsm2.conf";
+
+    /// <summary>Points SoftHSM at <paramref name="folder"/> and makes the token if it is absent. SoftHSM takes one folder per process: the first.</summary>
+    /// <param name="folder">Made if absent; closed to other users.</param>
+    /// <param name="options">Module and label; the PIN file is set to the folder's.</param>
+    /// <param name="databaseHasServiceKey">If so a token must exist: a new one could not open what the database holds.</param>
+    /// <exception cref="HsmSetupException">Token or PIN are missing although needed, or the token cannot be completed.</exception>
+    public static void Prepare(string folder, HsmOptions options, bool databaseHasServiceKey)
     {
-        options.TokenLabel = Label;
-        options.PinFile = Path.Combine(folder, "pin");
-        var soPinFile = Path.Combine(folder, "so-pin");
-        if (inUse && !(File.Exists(options.PinFile) && Directory.Exists(Path.Combine(folder, "tokens"))))
-        {
-            throw new HsmSetupException($"{folder} lacks the token or its PIN, and the keys of this database need them; restore the folder from a backup.");
-        }
-        Configure(folder);
-        PinFile.Ensure(options.PinFile);
-        PinFile.Ensure(soPinFile);
+        options.PinFile = Path.Combine(folder, UserPinFile);
+        var isNew = !File.Exists(Path.Combine(folder, Configuration));
+        if (isNew && databaseHasServiceKey) throw Missing(folder, options.TokenLabel);
+        if (isNew) Clear(folder);
+        var configuration = Path.Combine(folder, Configuration);
+        Configure(folder, isNew ? configuration + ".unfinished" : configuration);
         var module = Pkcs11Module.Load(options.ModulePath);
-        if (module.FindSlot(Label) is null && inUse)
+        var slot = module.FindSlot(options.TokenLabel);
+        if (slot?.GetTokenInfo().TokenFlags.UserPinInitialized != true)
         {
-            throw new HsmSetupException($"{folder} holds no token labelled {Label}, and the keys of this database need it; restore the folder from a backup.");
+            if (databaseHasServiceKey) throw Missing(folder, options.TokenLabel);
+            Complete(slot ?? Initialise(module, folder, options.TokenLabel), folder, options.TokenLabel);
         }
-        var slot = module.FindSlot(Label) ?? Initialize(module, soPinFile);
-        if (!slot.GetTokenInfo().TokenFlags.UserPinInitialized) SetUserPin(slot, soPinFile, options.PinFile);
+        // Also the name that SoftHSM reads when it is restarted.
+        Configure(folder, configuration);
     }
 
-    // The module reads its configuration from the file that this variable names, when it is loaded. The runtime keeps a copy of the environment of its own,
-    // which native code does not see.
-    private static void Configure(string folder)
+    // No key was ever made in these tokens. They are put aside, not deleted, in case they are somebody's backup in the wrong place.
+    private static void Clear(string folder)
     {
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        SecretFile.CreateFolder(folder);
         var tokens = Path.Combine(folder, "tokens");
-        Directory.CreateDirectory(folder, OwnerOnly);
-        Directory.CreateDirectory(tokens, OwnerOnly);
-        var configuration = Path.Combine(folder, "softhsm2.conf");
-        File.WriteAllText(configuration, $"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n");
-        if (SetEnvironment("SOFTHSM2_CONF", configuration, 1) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        if (Directory.Exists(tokens)) Directory.Move(tokens, $"{tokens}.unfinished-{Guid.NewGuid():N}");
     }
 
-    private static ISlot Initialize(Pkcs11Module module, string soPinFile)
+    private static void Configure(string folder, string configuration)
     {
-        var free = module.FindFreeSlot() ?? throw new HsmSetupException("The PKCS#11 module has no free slot; check that it is SoftHSM2, or prepare a token and name it in Kms:Hsm.");
-        PinFile.Use(soPinFile, pin => free.InitToken(ConvertUtils.BytesToUtf8String(pin), Label));
-        return module.FindSlot(Label) ?? throw new HsmSetupException("The token was initialized but does not show; start again.");
+        var tokens = Path.Combine(folder, "tokens");
+        SecretFile.CreateFolder(tokens);
+        SecretFile.Write(configuration, Encoding.UTF8.GetBytes($"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"));
+        // Environment.SetEnvironmentVariable changes a copy that native code never sees.
+        if (SetEnvironment("SOFTHSM2_CONF", configuration, overwrite: 1) != 0) throw new HsmSetupException("SOFTHSM2_CONF cannot be set for the SoftHSM module.");
     }
 
-    private static void SetUserPin(ISlot slot, string soPinFile, string pinFile)
+    private static ISlot Initialise(Pkcs11Module module, string folder, string label)
+    {
+        var slot = module.FindBlankSlot() ?? throw new HsmSetupException("The PKCS#11 module has no blank slot for a new token: is it SoftHSM2?");
+        SecretFile.CreatePin(Path.Combine(folder, OfficerPinFile));
+        SecretFile.CreatePin(Path.Combine(folder, UserPinFile));
+        SecretFile.Use(Path.Combine(folder, OfficerPinFile), pin => slot.InitToken(pin, Encoding.UTF8.GetBytes(label.PadRight(32))));
+        return module.FindSlot(label) ?? throw new HsmSetupException($"Token '{label}' vanished after its initialisation: look at the folder '{folder}'.");
+    }
+
+    private static void Complete(ISlot slot, string folder, string label)
     {
         using var session = slot.OpenSession(SessionType.ReadWrite);
-        PinFile.Use(soPinFile, pin => session.Login(CKU.CKU_SO, pin));
-        PinFile.Use(pinFile, session.InitPin);
-        session.Logout();
+        try
+        {
+            SecretFile.Use(Path.Combine(folder, OfficerPinFile), pin => session.Login(CKU.CKU_SO, pin));
+            SecretFile.Use(Path.Combine(folder, UserPinFile), session.InitPin);
+            session.Logout();
+        }
+        catch (Pkcs11Exception e)
+        {
+            throw new HsmSetupException(
+                $"Token '{label}' has no user PIN and cannot get one ({e.RV}): it holds no keys yet, so remove '{folder}' and start again.", e);
+        }
     }
 
-    [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static HsmSetupException Missing(string folder, string label) => new(
+        $"The database has keys, but no complete token '{label}' is in '{folder}': restore the folder from its backup.");
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }

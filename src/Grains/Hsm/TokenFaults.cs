@@ -2,28 +2,43 @@ using Net.Pkcs11Interop.Common;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>What the answers of a token mean.</summary>
+/// <summary>What a token's return code means to us.</summary>
 internal static class TokenFaults
 {
+    // CKR_AEAD_DECRYPT_FAILED of PKCS#11 3.0, which the interop library does not know yet.
+    private const CKR AeadDecryptFailed = (CKR)0x35;
+
     /// <summary>
-    /// Whether the answer speaks of the session, the token or the device rather than of the call: a new session may do better. What is not a fault here is a
-    /// mistake of ours or of the data, and would only happen again.
+    /// True if session, login or device are broken, so that a new session may cure it. False if the same call would fail again: a PIN refused,
+    /// data or templates refused, a mechanism missing.
     /// </summary>
-    public static bool IsFault(CKR answer) => answer switch
+    public static bool IsFault(CKR code) => code switch
     {
-        CKR.CKR_GENERAL_ERROR or CKR.CKR_FUNCTION_FAILED or CKR.CKR_HOST_MEMORY or CKR.CKR_SLOT_ID_INVALID => true,
-        CKR.CKR_DEVICE_ERROR or CKR.CKR_DEVICE_MEMORY or CKR.CKR_DEVICE_REMOVED or CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_TOKEN_NOT_RECOGNIZED => true,
-        CKR.CKR_SESSION_HANDLE_INVALID or CKR.CKR_SESSION_CLOSED or CKR.CKR_SESSION_COUNT or CKR.CKR_OPERATION_ACTIVE => true,
-        CKR.CKR_OBJECT_HANDLE_INVALID or CKR.CKR_KEY_HANDLE_INVALID or CKR.CKR_WRAPPING_KEY_HANDLE_INVALID or CKR.CKR_UNWRAPPING_KEY_HANDLE_INVALID => true,
-        CKR.CKR_USER_NOT_LOGGED_IN or CKR.CKR_CRYPTOKI_NOT_INITIALIZED or CKR.CKR_FUNCTION_CANCELED or CKR.CKR_MUTEX_BAD => true,
+        CKR.CKR_SESSION_HANDLE_INVALID or CKR.CKR_SESSION_CLOSED or CKR.CKR_SESSION_COUNT => true,
+        CKR.CKR_DEVICE_ERROR or CKR.CKR_DEVICE_MEMORY or CKR.CKR_DEVICE_REMOVED or CKR.CKR_HOST_MEMORY => true,
+        CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_TOKEN_NOT_RECOGNIZED or CKR.CKR_SLOT_ID_INVALID => true,
+        CKR.CKR_USER_NOT_LOGGED_IN => true,
+        CKR.CKR_OBJECT_HANDLE_INVALID or CKR.CKR_KEY_HANDLE_INVALID => true,
+        CKR.CKR_WRAPPING_KEY_HANDLE_INVALID or CKR.CKR_UNWRAPPING_KEY_HANDLE_INVALID => true,
+        // An operation left half done by a failed call blocks its session for ever.
+        CKR.CKR_OPERATION_ACTIVE or CKR.CKR_OPERATION_NOT_INITIALIZED => true,
+        CKR.CKR_CRYPTOKI_NOT_INITIALIZED or CKR.CKR_FUNCTION_FAILED or CKR.CKR_FUNCTION_CANCELED or CKR.CKR_GENERAL_ERROR => true,
         _ => false,
     };
 
-    /// <summary>Whether the answer to a decryption says that the ciphertext is bad. SoftHSM says <see cref="CKR.CKR_GENERAL_ERROR"/>, which it says of much else.</summary>
-    public static bool IsBadCiphertext(CKR answer) => answer is
-        CKR.CKR_ENCRYPTED_DATA_INVALID or CKR.CKR_ENCRYPTED_DATA_LEN_RANGE or CKR.CKR_SIGNATURE_INVALID or CKR.CKR_DATA_INVALID or CKR.CKR_DATA_LEN_RANGE;
+    /// <summary>True if a new session is not enough: the module has lost the token or itself.</summary>
+    public static bool NeedsRestart(CKR code) => code is CKR.CKR_TOKEN_NOT_PRESENT or CKR.CKR_CRYPTOKI_NOT_INITIALIZED;
 
-    /// <summary>Whether the token refuses the PIN. Asking again would only bring it closer to locking itself.</summary>
-    public static bool IsWrongPin(CKR answer) => answer is
-        CKR.CKR_PIN_INCORRECT or CKR.CKR_PIN_LOCKED or CKR.CKR_PIN_EXPIRED or CKR.CKR_PIN_INVALID or CKR.CKR_PIN_LEN_RANGE or CKR.CKR_USER_PIN_NOT_INITIALIZED;
+    /// <summary>True if a decryption or unwrapping answered that the data is not genuine.</summary>
+    public static bool IsBadData(CKR code) => code is
+        CKR.CKR_ENCRYPTED_DATA_INVALID or CKR.CKR_ENCRYPTED_DATA_LEN_RANGE or AeadDecryptFailed or
+        CKR.CKR_WRAPPED_KEY_INVALID or CKR.CKR_WRAPPED_KEY_LEN_RANGE;
+
+    /// <summary>True if the code may mean bad data or a broken device: SoftHSM has no other answer to a wrong tag than CKR_GENERAL_ERROR.</summary>
+    public static bool IsAmbiguous(CKR code) => code is CKR.CKR_GENERAL_ERROR or CKR.CKR_FUNCTION_FAILED;
+
+    /// <summary>True if the PIN was refused. Trying again would bring the token nearer to locking itself.</summary>
+    public static bool IsRefusedPin(CKR code) => code is
+        CKR.CKR_PIN_INCORRECT or CKR.CKR_PIN_INVALID or CKR.CKR_PIN_LEN_RANGE or CKR.CKR_PIN_LOCKED or CKR.CKR_PIN_EXPIRED or
+        CKR.CKR_USER_PIN_NOT_INITIALIZED;
 }

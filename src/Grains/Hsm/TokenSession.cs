@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 using Orleans.Kms.Errors;
@@ -6,188 +5,114 @@ using Orleans.Kms.Errors;
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>
-/// One logged-in session on the token and the keys it has unwrapped; every call blocks. Not thread safe. Session objects die with their session, so the
-/// handles here are good for as long as it is. Nothing here logs out or closes sessions of others: both would concern the whole process.
+/// One session on the token and all that dies with it. Not thread safe. Never logs out and never closes sessions of others: login belongs to the
+/// process, so that would break every other session of it.
 /// </summary>
 internal sealed class TokenSession : IDisposable
 {
-    private const int IvLength = 12;
-    private const int TagLength = 16;
-    private const ulong TagBits = TagLength * 8;
-
+    private readonly Pkcs11Module _module;
+    private readonly int _generation;
     private readonly ISession _session;
-    private readonly HandleCache _keys;
-    private readonly Dictionary<int, IObjectHandle> _roots = [];
-    private IObjectHandle? _serviceKey;
+    private readonly RootKeys _roots;
+    private readonly KeyHandleCache _keys;
+    private readonly ServiceKey _serviceKey;
+    private readonly IObjectHandle _service;
 
-    private TokenSession(ISession session, int handleCacheSize)
+    /// <summary>Opens a session, logs in and unwraps the service key. The PIN is read anew, so a changed file counts.</summary>
+    /// <exception cref="HsmSetupException">PIN refused or root key missing.</exception>
+    public TokenSession(Pkcs11Module module, HsmOptions options, ServiceKey serviceKey)
     {
-        _session = session;
-        _keys = new(handleCacheSize, session.DestroyObject);
-    }
-
-    /// <summary>Opens a session. The slot is looked up anew, since its number may have changed.</summary>
-    /// <param name="options">Which token.</param>
-    /// <param name="serviceKey">The service key; null only to make one.</param>
-    /// <exception cref="HsmSetupException">The token refuses the PIN.</exception>
-    /// <exception cref="TokenFaultException">There is no such token, or its root key is missing.</exception>
-    public static TokenSession Open(HsmOptions options, ServiceKey? serviceKey)
-    {
-        var slot = Pkcs11Module.Load(options.ModulePath).FindSlot(options.TokenLabel)
-            ?? throw new TokenFaultException($"There is no token labelled {options.TokenLabel}.");
-        var opened = new TokenSession(slot.OpenSession(SessionType.ReadWrite), options.HandleCacheSize);
+        (_module, _generation) = (module, module.Generation);
+        _session = TokenLogin.Open(module, options, SessionType.ReadOnly);
+        _roots = new RootKeys(_session, options.TokenLabel);
+        _keys = new KeyHandleCache(_session, options.HandleCacheSize);
+        _serviceKey = serviceKey;
         try
         {
-            opened.Login(options.PinFile);
-            if (serviceKey is not null) opened._serviceKey = opened.Unwrap(serviceKey.Wrapped);
-            return opened;
+            _service = _roots.Unwrap(serviceKey.Wrapped);
         }
         catch
         {
-            opened.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    /// <summary>How many unwrapped keys the session holds, the service key aside.</summary>
+    /// <summary>True once the module was restarted: the session is dead, and its number may name a session of somebody else.</summary>
+    public bool IsStale => _module.Generation != _generation;
+
+    /// <summary>How many keys are unwrapped besides the service key.</summary>
     public int CachedKeys => _keys.Count;
 
-    /// <summary>Makes a 256-bit AES key in the token and wraps it under the newest root key.</summary>
-    public WrappedKey GenerateAesKey()
-    {
-        using var generate = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
-        var key = _session.GenerateKey(generate, KeyTemplates.NewMaterial());
-        try
-        {
-            using var wrap = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_WRAP_PAD);
-            return new(RootKey.Newest, _session.WrapKey(wrap, Root(RootKey.Newest), key));
-        }
-        finally { _session.DestroyObject(key); }
-    }
+    /// <summary>Makes key material in the token.</summary>
+    public WrappedKey GenerateAesKey() => _roots.Generate(_serviceKey.Wrapped.RootKeyVersion);
 
-    /// <summary>AES-256-GCM in the token.</summary>
-    /// <returns>Ciphertext, then the 16-byte tag.</returns>
-    public byte[] Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) => Encrypt(Handle(key), iv, aad, plaintext);
+    /// <summary>Encrypts under <paramref name="key"/>; <paramref name="iv"/> has 12 bytes that were never used with it. Gives ciphertext, then tag.</summary>
+    public byte[] Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) => GcmCipher.Encrypt(_session, Unwrapped(key), iv, aad, plaintext);
 
-    /// <summary>Opens what <see cref="Encrypt(HsmKey, byte[], byte[], byte[])"/> made.</summary>
+    /// <summary>Undoes <see cref="Encrypt"/>.</summary>
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
-    public byte[] Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag)
-    {
-        var handle = Handle(key);
-        try
-        {
-            return Decrypt(handle, iv, aad, ciphertextAndTag);
-        }
-        catch (Pkcs11Exception e) when (TokenFaults.IsBadCiphertext(e.RV) || (e.RV == CKR.CKR_GENERAL_ERROR && Works(handle)))
-        {
-            throw KmsException.BadCiphertext();
-        }
-    }
+    public byte[] Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag) =>
+        GcmCipher.TryDecrypt(_session, Unwrapped(key), iv, aad, ciphertextAndTag) ?? throw KmsException.BadCiphertext();
 
-    /// <summary>Encrypts under the service key: IV, ciphertext, tag.</summary>
+    /// <summary>Encrypts under the service key. Gives IV, ciphertext, tag.</summary>
     public byte[] Seal(byte[] aad, byte[] plaintext)
     {
-        var iv = RandomNumberGenerator.GetBytes(IvLength);
-        return [.. iv, .. Encrypt(RequireServiceKey(), iv, aad, plaintext)];
+        var iv = GcmCipher.NewIv();
+        return [.. iv, .. GcmCipher.Encrypt(_session, _service, iv, aad, plaintext)];
     }
 
-    /// <summary>Opens what <see cref="Seal"/> made.</summary>
-    /// <exception cref="InvalidDataException">It was altered, or sealed for another place or under another service key.</exception>
+    /// <summary>Undoes <see cref="Seal"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes, or what they are bound to, are not those that were sealed.</exception>
     public byte[] Open(byte[] aad, byte[] sealedBytes)
     {
-        if (sealedBytes.Length < IvLength + TagLength) throw new InvalidDataException("Sealed bytes are too short.");
-        try
-        {
-            return Decrypt(RequireServiceKey(), sealedBytes[..IvLength], aad, sealedBytes[IvLength..]);
-        }
-        catch (Pkcs11Exception e) when (TokenFaults.IsBadCiphertext(e.RV) || (e.RV == CKR.CKR_GENERAL_ERROR && Works(RequireServiceKey())))
-        {
-            throw new InvalidDataException("Sealed bytes do not open under the service key of this token.");
-        }
+        if (sealedBytes.Length < GcmCipher.IvBytes + GcmCipher.TagBytes) throw NotGenuine();
+        var iv = sealedBytes[..GcmCipher.IvBytes];
+        return GcmCipher.TryDecrypt(_session, _service, iv, aad, sealedBytes[GcmCipher.IvBytes..]) ?? throw NotGenuine();
     }
 
-    /// <summary>Drops the unwrapped handle of a key.</summary>
-    public bool Forget(Guid keyVersionId) => _keys.Forget(keyVersionId);
+    /// <summary>Removes the unwrapped key from the token's memory; false if it was not there.</summary>
+    public bool Forget(Guid keyVersionId) => _keys.Remove(keyVersionId);
 
-    /// <summary>Asks whether the token still works: encrypts under the service key and looks for the root key itself.</summary>
+    /// <summary>Throws unless the service key works and the root key is still in the token.</summary>
     public void Probe()
     {
-        _roots.Clear();
-        Root(RootKey.Newest);
-        Encrypt(RequireServiceKey(), RandomNumberGenerator.GetBytes(IvLength), [], [0]);
+        GcmCipher.Prove(_session, _service);
+        _roots.Check(_serviceKey.Wrapped.RootKeyVersion);
     }
 
-    /// <summary>Whether the token has a root key.</summary>
-    public bool HasRootKey() => _session.FindAllObjects(KeyTemplates.FindRoot(RootKey.Newest)).Count > 0;
-
-    /// <summary>Makes the first root key.</summary>
-    public void CreateRootKey()
+    public void Dispose()
     {
-        using var generate = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
-        _session.GenerateKey(generate, KeyTemplates.Root(RootKey.Newest));
+        _roots.Dispose();
+        if (!IsStale) TokenLogin.Close(_session);
     }
 
-    /// <summary>Closes the session; the token destroys its objects with it.</summary>
-    public void Dispose() => _session.Dispose();
-
-    private void Login(string pinFile) => PinFile.Use(pinFile, pin =>
+    private IObjectHandle Unwrapped(HsmKey key)
     {
-        try { _session.Login(CKU.CKU_USER, pin); }
-        // Login belongs to the process, not the session: another session got there first.
-        catch (Pkcs11Exception e) when (e.RV == CKR.CKR_USER_ALREADY_LOGGED_IN) { }
-        catch (Pkcs11Exception e) when (TokenFaults.IsWrongPin(e.RV))
-        {
-            throw new HsmSetupException($"The token refuses the PIN in {pinFile} ({e.RV}); restore the file that belongs to this token.");
-        }
-    });
-
-    private IObjectHandle Handle(HsmKey key)
-    {
-        if (_keys.Find(key.KeyVersionId) is { } known) return known;
-        var handle = Unwrap(key.Wrapped);
+        if (_keys.TryGet(key.KeyVersionId, out var handle)) return handle;
+        handle = Unwrap(key.Wrapped);
         _keys.Add(key.KeyVersionId, handle);
         return handle;
     }
 
+    // One unusable record must not look like a broken token: that would close the session, and in the end the circuit, for all keys.
     private IObjectHandle Unwrap(WrappedKey wrapped)
     {
-        using var unwrap = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_WRAP_PAD);
-        return _session.UnwrapKey(unwrap, Root(wrapped.RootKeyVersion), wrapped.Bytes, KeyTemplates.InUse());
+        try
+        {
+            return _roots.Unwrap(wrapped);
+        }
+        catch (HsmSetupException e) when (wrapped.RootKeyVersion != _serviceKey.Wrapped.RootKeyVersion)
+        {
+            throw new InvalidDataException($"A key is wrapped under root key {wrapped.RootKeyVersion}, which this token does not hold.", e);
+        }
+        catch (Pkcs11Exception e) when (TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV))
+        {
+            // Ambiguous: if the service key unwraps, then it was the data. If it does not, this throws the fault.
+            if (TokenFaults.IsAmbiguous(e.RV)) _session.DestroyObject(_roots.Unwrap(_serviceKey.Wrapped));
+            throw new InvalidDataException($"A wrapped key does not open under root key {wrapped.RootKeyVersion}: it was altered, or wrapped elsewhere.", e);
+        }
     }
 
-    private IObjectHandle Root(int version)
-    {
-        if (_roots.TryGetValue(version, out var known)) return known;
-        var found = _session.FindAllObjects(KeyTemplates.FindRoot(version));
-        if (found.Count != 1) throw new TokenFaultException($"The token has {found.Count} objects labelled {KeyTemplates.RootLabel(version)} where there must be one.");
-        return _roots[version] = found[0];
-    }
-
-    private IObjectHandle RequireServiceKey() => _serviceKey ?? throw new InvalidOperationException("The session was opened without the service key.");
-
-    // A token that encrypts under the same key is sound: then it was the ciphertext that it did not like.
-    private bool Works(IObjectHandle key)
-    {
-        Encrypt(key, RandomNumberGenerator.GetBytes(IvLength), [], [0]);
-        return true;
-    }
-
-    private byte[] Encrypt(IObjectHandle key, byte[] iv, byte[] aad, byte[] plaintext)
-    {
-        using var parameters = Gcm(iv, aad);
-        using var mechanism = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_GCM, parameters);
-        return _session.Encrypt(mechanism, key, plaintext);
-    }
-
-    private byte[] Decrypt(IObjectHandle key, byte[] iv, byte[] aad, byte[] ciphertextAndTag)
-    {
-        using var parameters = Gcm(iv, aad);
-        using var mechanism = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_GCM, parameters);
-        return _session.Decrypt(mechanism, key, ciphertextAndTag);
-    }
-
-    // Some tokens take a missing IV and repeat their own: ours has 12 bytes, always.
-    private static Net.Pkcs11Interop.HighLevelAPI.MechanismParams.ICkGcmParams Gcm(byte[] iv, byte[] aad) => iv.Length == IvLength
-        ? Pkcs11Module.Factories.MechanismParamsFactory.CreateCkGcmParams(iv, IvLength * 8, aad, TagBits)
-        : throw new ArgumentException($"An IV has {IvLength} bytes.", nameof(iv));
+    private static InvalidDataException NotGenuine() => new("Sealed bytes do not open under the service key: they were altered, or sealed for something else.");
 }

@@ -12,6 +12,8 @@ namespace Orleans.Kms.Silo.Embedded;
 /// </summary>
 internal static class EmbeddedSetup
 {
+    private const string TokenLabel = "orleans-kms";
+
     private static readonly byte[] ClusterSecretPlace = Encoding.UTF8.GetBytes("kms.cluster-secret/1");
 
     /// <summary>Prepares the folder; fills in <paramref name="options"/>, unless they name a token of the operator's.</summary>
@@ -22,20 +24,18 @@ internal static class EmbeddedSetup
         foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
         var secrets = new ServiceSecrets(folder.Kms.DataSource());
         var stored = secrets.Find(ServiceSecrets.ServiceKey);
-        if (options.TokenLabel.Length == 0) SoftHsmToken.Ensure(options, folder.Hsm, inUse: stored is not null);
-        var serviceKey = stored is { } found ? new ServiceKey(new WrappedKey(found.RootKeyVersion, found.Value)) : MakeServiceKey(secrets, options);
+        if (options.TokenLabel.Length == 0)
+        {
+            options.TokenLabel = TokenLabel;
+            SoftHsmToken.Prepare(folder.Hsm, options, databaseHasServiceKey: stored is not null);
+        }
+        var serviceKey = ServiceKeySetup.Open(options, stored is { } found ? new WrappedKey(found.RootKeyVersion, found.Value) : null);
+        if (stored is null) secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
         return (serviceKey, FindClusterSecret(secrets, options, serviceKey));
     }
 
-    private static ServiceKey MakeServiceKey(ServiceSecrets secrets, HsmOptions options)
-    {
-        var made = TokenSetup.CreateServiceKey(options);
-        secrets.Add(ServiceSecrets.ServiceKey, made.Wrapped.RootKeyVersion, made.Wrapped.Bytes);
-        return made;
-    }
-
     // Opening it proves that token and database belong together, before anything is served.
-    private static ClusterSecret FindClusterSecret(ServiceSecrets secrets, HsmOptions options, ServiceKey serviceKey) => TokenSetup.Use(options, serviceKey, session =>
+    private static ClusterSecret FindClusterSecret(ServiceSecrets secrets, HsmOptions options, ServiceKey serviceKey) => ServiceKeySetup.Use(options, serviceKey, session =>
     {
         if (secrets.Find(ServiceSecrets.ClusterSecret) is { } stored) return new ClusterSecret(session.Open(ClusterSecretPlace, stored.Value));
         var secret = RandomNumberGenerator.GetBytes(ClusterSecret.Length);

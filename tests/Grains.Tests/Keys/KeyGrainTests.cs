@@ -4,7 +4,7 @@ using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Tests.Keys;
 
-[Collection("token")]
+[Collection(TokenTests.Name)]
 public sealed class KeyGrainTests(TokenFixture token) : IAsyncLifetime
 {
     private static readonly byte[] Plaintext = Encoding.UTF8.GetBytes("SGVsbG8gK1dvcmxkLw==");

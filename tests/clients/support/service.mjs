@@ -34,12 +34,23 @@ export async function run(args, options = {}) {
   return { code, signal, stdout, stderr };
 }
 
+/** Starts a service and kills it as soon as `isDue` says so. */
+export async function killWhileStarting({ data, isDue }) {
+  const child = launch({ data, port: await freePort() });
+  const ended = once(child, 'close');
+  while (!isDue()) await new Promise(setImmediate);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+const launch = ({ data, port, args = [], env = {} }) => spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], {
+  stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
+});
+
 /** Starts a service and waits for the line that says it is ready. */
-export async function startService({ data, port, args = [], env = {} }) {
+export async function startService({ data, port, args, env }) {
   port ??= await freePort();
-  const child = spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
-  });
+  const child = launch({ data, port, args, env });
   let log = '';
   child.stderr.on('data', text => (log += text));
   const ended = once(child, 'close');

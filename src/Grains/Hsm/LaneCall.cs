@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using Orleans.Kms.Errors;
+
+namespace Orleans.Kms.Grains.Hsm;
+
+/// <summary>One call in a lane's queue.</summary>
+internal abstract class LaneCall
+{
+    /// <summary>True once the caller has its answer, a timeout included: executing the call would be of no use.</summary>
+    public abstract bool IsOver { get; }
+
+    /// <summary>Runs on the lane's thread; may run again after a fault.</summary>
+    public abstract void Execute(TokenSession session);
+
+    /// <summary>Answers the caller with a failure.</summary>
+    public abstract void Fail(Exception failure);
+}
+
+/// <summary>A call with its arguments, kept apart from the code so that calls need no closures.</summary>
+internal sealed class LaneCall<TArguments, TResult>(TArguments arguments, Func<TokenSession, TArguments, TResult> code) : LaneCall
+{
+    // Continuations are the callers' code: it must not run on the lane's thread.
+    private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override bool IsOver => _answer.Task.IsCompleted;
+
+    public override void Execute(TokenSession session)
+    {
+        var result = code(session, arguments);
+        // Nobody else will wipe what nobody gets.
+        if (!_answer.TrySetResult(result) && result is byte[] bytes) CryptographicOperations.ZeroMemory(bytes);
+    }
+
+    public override void Fail(Exception failure) => _answer.TrySetException(failure);
+
+    /// <summary>Waits for the answer, but not longer than <paramref name="timeout"/>.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.ServiceUnavailable"/>: no answer in time.</exception>
+    public async Task<TResult> Answer(TimeSpan timeout, TimeProvider clock)
+    {
+        try
+        {
+            return await _answer.Task.WaitAsync(timeout, clock);
+        }
+        catch (TimeoutException)
+        {
+            Fail(new KmsException(KmsErrorCode.ServiceUnavailable));
+            // Either that failure or the answer that came at the last moment.
+            return await _answer.Task;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Net.Pkcs11Interop.Common;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace Orleans.Kms.Grains.Hsm;
+
+/// <summary>How a lane treats a token that fails.</summary>
+internal static class LaneResilience
+{
+    /// <summary>
+    /// A fault is tried again twice, each time with a new session. Three faults in half a second with hardly a success between them open the circuit:
+    /// for one second calls are refused at once, else every queued call would wait out its own retries. Then one call tries the token again.
+    /// A refused set-up (PIN, root key) counts for the circuit but is not retried: only the operator can cure it.
+    /// </summary>
+    public static ResiliencePipeline Build(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(10),
+            BackoffType = DelayBackoffType.Exponential,
+            ShouldHandle = new PredicateBuilder().Handle<Pkcs11Exception>(e => TokenFaults.IsFault(e.RV)),
+        })
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = 0.9,
+            MinimumThroughput = 3,
+            SamplingDuration = TimeSpan.FromMilliseconds(500),
+            BreakDuration = TimeSpan.FromSeconds(1),
+            ShouldHandle = new PredicateBuilder().Handle<Pkcs11Exception>(e => TokenFaults.IsFault(e.RV)).Handle<HsmSetupException>(),
+        })
+        .Build();
+}

@@ -1,0 +1,60 @@
+using Net.Pkcs11Interop.Common;
+using Net.Pkcs11Interop.HighLevelAPI;
+
+namespace Orleans.Kms.Grains.Hsm;
+
+/// <summary>The root keys as one session sees them. Handles are looked up once: with many objects in the token a search takes milliseconds.</summary>
+internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposable
+{
+    private readonly Dictionary<int, IObjectHandle> _handles = [];
+    private readonly IMechanism _wrapping = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_WRAP_PAD);
+
+    /// <summary>Makes material in the token that leaves it wrapped only, and wraps it.</summary>
+    public WrappedKey Generate(int version)
+    {
+        using var template = KeyTemplate.NewMaterial();
+        using var generating = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
+        var key = session.GenerateKey(generating, template.Attributes);
+        try { return new WrappedKey(version, session.WrapKey(_wrapping, Handle(version), key)); }
+        finally { session.DestroyObject(key); }
+    }
+
+    /// <summary>Opens wrapped material as an object of this session.</summary>
+    public IObjectHandle Unwrap(WrappedKey wrapped)
+    {
+        using var template = KeyTemplate.KeyInUse();
+        return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
+    }
+
+    /// <summary>Makes the root key unless it is there.</summary>
+    public void Ensure(int version)
+    {
+        if (Find(version) is not null) return;
+        using var template = KeyTemplate.RootKey(version);
+        using var generating = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
+        _handles[version] = session.GenerateKey(generating, template.Attributes);
+    }
+
+    /// <summary>Asks the token, not the remembered handle.</summary>
+    /// <exception cref="HsmSetupException">The root key is gone.</exception>
+    public void Check(int version) => _ = Find(version) ?? throw Missing(version);
+
+    public void Dispose() => _wrapping.Dispose();
+
+    private IObjectHandle Handle(int version)
+    {
+        if (!_handles.TryGetValue(version, out var handle)) _handles[version] = handle = Find(version) ?? throw Missing(version);
+        return handle;
+    }
+
+    private IObjectHandle? Find(int version)
+    {
+        using var template = KeyTemplate.FindRootKey(version);
+        var found = session.FindAllObjects(template.Attributes);
+        return found.Count < 2 ? found.FirstOrDefault() : throw new HsmSetupException(
+            $"Token '{tokenLabel}' holds {found.Count} keys named {KeyTemplate.RootKeyLabel(version)}: remove those that did not wrap the database's keys.");
+    }
+
+    private HsmSetupException Missing(int version) => new(
+        $"Token '{tokenLabel}' holds no key {KeyTemplate.RootKeyLabel(version)}, which wraps the database's keys: restore the token from its backup.") { NeedsRestart = true };
+}

@@ -1,0 +1,27 @@
+using Net.Pkcs11Interop.Common;
+using Net.Pkcs11Interop.HighLevelAPI;
+using Orleans.Kms.Grains.Hsm;
+
+namespace Orleans.Kms.Grains.Tests.Hsm;
+
+/// <summary>Looks into a token past the code under test.</summary>
+internal static class TokenObjects
+{
+    public static Pkcs11Module Module => Pkcs11Module.Load(TokenFixture.ModulePath);
+
+    public static ISlot Slot(HsmOptions options) => Module.FindSlot(options.TokenLabel)!;
+
+    /// <summary>Secret keys that the process sees: those kept in the token, or those of sessions.</summary>
+    public static int Count(HsmOptions options, bool isToken) => Look(options, session =>
+    {
+        using var onToken = Pkcs11Module.Factories.ObjectAttributeFactory.Create(CKA.CKA_TOKEN, isToken);
+        return session.FindAllObjects([onToken]).Count;
+    });
+
+    public static T Look<T>(HsmOptions options, Func<ISession, T> look)
+    {
+        var session = TokenLogin.Open(Module, options, SessionType.ReadWrite);
+        try { return look(session); }
+        finally { TokenLogin.Close(session); }
+    }
+}

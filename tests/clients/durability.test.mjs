@@ -1,0 +1,171 @@
+// What was acknowledged survives kill -9; what is secret is nowhere on disk or in the log.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { codeOf, killWhileStarting, popCore, startService, temporaryFolder } from './support/service.mjs';
+
+let place, data;
+before(() => {
+  place = temporaryFolder();
+  data = join(place.folder, 'data');
+});
+after(() => place.remove());
+
+test('kill -9 at any moment loses nothing that was acknowledged', async () => {
+  const keys = new Map();
+  const blobs = [];
+  for (let round = 0; round < 6; round++) {
+    const service = await startService({ data });
+    const kms = popCore(service);
+    let acknowledged = 0;
+    let working = true;
+    const worker = async number => {
+      while (working) {
+        try {
+          const level = (number + acknowledged) % 2 ? 'HSM' : 'SOFTWARE';
+          const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', { ProtectionLevel: level });
+          keys.set(KeyId, 'Enabled');
+          const Plaintext = `${KeyId} ${acknowledged}`;
+          const { CiphertextBlob } = await kms.request('Encrypt', { KeyId, Plaintext });
+          blobs.push({ CiphertextBlob, Plaintext, KeyId });
+          if (acknowledged++ % 3 === 0) {
+            keys.set(KeyId, 'unknown');
+            await kms.request('DisableKey', { KeyId });
+            keys.set(KeyId, 'Disabled');
+          }
+        } catch (error) {
+          assert.match(String(error.code ?? error.cause?.code ?? error), /ECONN|EPIPE|socket|fetch|RequestError/i);
+          return;
+        }
+      }
+    };
+    const workers = Array.from({ length: 8 }, (_, i) => worker(i));
+    // Killed in the midst of the work: after some acknowledged calls, another number each round.
+    while (acknowledged < 10 + 7 * round) await new Promise(setImmediate);
+    await service.kill();
+    working = false;
+    await Promise.all(workers);
+  }
+
+  const service = await startService({ data });
+  const kms = popCore(service);
+  const listed = new Set();
+  for (let PageNumber = 1; ; PageNumber++) {
+    const page = await kms.request('ListKeys', { PageNumber, PageSize: 100 });
+    if (page.Keys.Key.length === 0) {
+      assert.equal(page.TotalCount, listed.size);
+      break;
+    }
+    for (const key of page.Keys.Key) listed.add(key.KeyId);
+  }
+  assert.ok(keys.size > 60);
+  for (const [KeyId, state] of keys) {
+    assert.ok(listed.has(KeyId), `${KeyId} is listed`);
+    const found = (await kms.request('DescribeKey', { KeyId })).KeyMetadata.KeyState;
+    if (state !== 'unknown') assert.equal(found, state);
+    if (found === 'Disabled') await kms.request('EnableKey', { KeyId });
+  }
+  for (const KeyId of listed) assert.ok((await kms.request('DescribeKey', { KeyId })).KeyMetadata, 'what is listed is there');
+  for (const { CiphertextBlob, Plaintext } of blobs) assert.equal((await kms.request('Decrypt', { CiphertextBlob })).Plaintext, Plaintext);
+  await service.stop();
+});
+
+test('kill -9 during the first start leaves a folder that starts', async () => {
+  // Killed when the folder has so many entries, from none to those of a finished set-up, whatever the speed of the machine.
+  for (const entries of [1, 3, 5, 7, 9, 10, 11, 12, 13, 14, 15, 17]) {
+    const folder = join(place.folder, `first-${entries}`);
+    await killWhileStarting({ data: folder, isDue: () => existsSync(folder) && readdirSync(folder, { recursive: true }).length >= entries });
+    const service = await startService({ data: folder });
+    const { KeyMetadata: { KeyId } } = await popCore(service).request('CreateKey', { ProtectionLevel: 'HSM' });
+    assert.equal(await codeOf(popCore(service).request('Encrypt', { KeyId, Plaintext: 'x' })), 'success');
+    assert.equal(await service.stop(), 0);
+  }
+});
+
+test('plaintexts, data keys and secrets are neither on disk nor in the log', async () => {
+  const service = await startService({ data, env: { Logging__LogLevel__Default: 'Trace', 'Logging__LogLevel__Microsoft.AspNetCore': 'Trace' } });
+  const kms = popCore(service);
+  const canary = `canary-${randomBytes(16).toString('hex')}`;
+  const secrets = [canary];
+  for (const ProtectionLevel of ['SOFTWARE', 'HSM']) {
+    const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', { ProtectionLevel });
+    for (const method of ['GET', 'POST']) {
+      const { CiphertextBlob } = await kms.request('Encrypt', { KeyId, Plaintext: canary, EncryptionContext: '{"a":"b"}' }, { method });
+      await kms.request('Decrypt', { CiphertextBlob, EncryptionContext: '{"a":"b"}' }, { method });
+      await codeOf(kms.request('Decrypt', { CiphertextBlob }, { method }));
+      await codeOf(kms.request('Encrypt', { KeyId: 'none', Plaintext: canary }, { method }));
+      secrets.push((await kms.request('GenerateDataKey', { KeyId }, { method })).Plaintext);
+    }
+  }
+  const wrong = popCore(service, { ...service.credentials(), AccessKeySecret: 'x'.repeat(30) });
+  assert.equal(await codeOf(wrong.request('Encrypt', { KeyId: 'none', Plaintext: canary })), 'SignatureDoesNotMatch');
+  const { AccessKeySecret } = service.credentials();
+  const pins = ['user.pin', 'so.pin'].map(name => readFileSync(join(data, 'hsm', name), 'ascii'));
+  await service.stop();
+
+  const found = (haystack, secret) => haystack.includes(secret) || haystack.includes(Buffer.from(secret, 'base64')) || haystack.includes(Buffer.from(secret).toString('base64'));
+  const files = readdirSync(data, { recursive: true }).map(name => join(data, name)).filter(name => statSync(name).isFile());
+  assert.ok(files.length > 10);
+  for (const file of files) {
+    const content = readFileSync(file);
+    for (const secret of secrets) assert.ok(!found(content, secret), `${file} holds a plaintext`);
+    if (!/accounts|credentials/.test(file)) assert.ok(!content.includes(AccessKeySecret), `${file} holds an access key secret`);
+    if (!/\.pin$/.test(file)) for (const pin of pins) assert.ok(!content.includes(pin), `${file} holds a PIN`);
+  }
+  const log = Buffer.from(service.log());
+  assert.ok(log.length > 1000);
+  for (const secret of [...secrets, AccessKeySecret, ...pins]) assert.ok(!found(log, secret), 'the log holds a secret');
+});
+
+test('the token holds one root key, never to be read, however many keys there are', async () => {
+  const objects = () => {
+    const env = { ...process.env, SOFTHSM2_CONF: join(data, 'hsm/softhsm2.conf') };
+    const module = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'].find(path => statSync(path, { throwIfNoEntry: false }));
+    return execFileSync('pkcs11-tool', ['--module', module, '--token-label', 'orleans-kms', '--login', '--pin', `env:PIN`, '-O'],
+      { env: { ...env, PIN: readFileSync(join(data, 'hsm/user.pin'), 'ascii') }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  };
+  const before = objects();
+  assert.equal(before.match(/Key Object/g).length, 1);
+  assert.match(before, /label:\s+kms-root-1/);
+  assert.match(before, /Usage:\s+wrap, unwrap/);
+  assert.match(before, /Access:\s+sensitive, always sensitive, never extractable, local/);
+  const service = await startService({ data });
+  for (let i = 0; i < 30; i++) {
+    const { KeyMetadata: { KeyId } } = await popCore(service).request('CreateKey', { ProtectionLevel: 'HSM' });
+    await popCore(service).request('Encrypt', { KeyId, Plaintext: 'x' });
+  }
+  assert.equal(objects(), before);
+  await service.stop();
+  assert.equal(objects(), before);
+});
+
+test('after DisableKey has answered, no Encrypt that starts later succeeds', async () => {
+  const service = await startService({ data });
+  const kms = popCore(service);
+  for (const ProtectionLevel of ['SOFTWARE', 'HSM']) {
+    const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', { ProtectionLevel });
+    for (let round = 0; round < 5; round++) {
+      let disabled = false;
+      const later = [];
+      const caller = async () => {
+        while (later.length < 50) {
+          const startedLater = disabled;
+          const code = await codeOf(kms.request('Encrypt', { KeyId, Plaintext: 'x' }));
+          if (startedLater) later.push(code);
+          else assert.ok(code === 'success' || code === 'Rejected.Disabled', code);
+        }
+      };
+      const callers = Array.from({ length: 24 }, caller);
+      await kms.request('Encrypt', { KeyId, Plaintext: 'x' });
+      await kms.request('DisableKey', { KeyId });
+      disabled = true;
+      await Promise.all(callers);
+      assert.deepEqual(new Set(later), new Set(['Rejected.Disabled']));
+      await kms.request('EnableKey', { KeyId });
+    }
+  }
+  await service.stop();
+});

@@ -57,7 +57,11 @@ internal static class Service
         builder.Services
             .AddSingleton(Options.Create(settings.Kms)).AddSingleton(Options.Create(settings.Hsm)).AddSingleton(Options.Create(settings.Gateway))
             .AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(TimeProvider.System);
-        builder.UseOrleans(silo => silo.UseEmbedded(folder, settings.Orleans));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseNoCluster(settings.Orleans);
+            silo.UseEmbedded(folder);
+        });
         builder.Services.AddKmsGateway();
         builder.Services.AddKmsReadiness();
         try

@@ -18,11 +18,16 @@ internal static class SiloSetup
     // Longer than any call that the service makes inside itself, shorter than any client waits.
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>A silo alone, with grain state and reminders in the data folder.</summary>
-    public static void UseEmbedded(this ISiloBuilder silo, DataFolder folder, OrleansOptions options)
+    /// <summary>A silo alone on loopback.</summary>
+    public static void UseNoCluster(this ISiloBuilder silo, OrleansOptions options)
     {
         silo.UseLocalhostClustering(options.SiloPort == 0 ? FreePort() : options.SiloPort, options.GatewayPort, serviceId: "kms", clusterId: "kms");
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = options.GatewayPort);
+    }
+
+    /// <summary>The grains, with their state and reminders in the data folder.</summary>
+    public static void UseEmbedded(this ISiloBuilder silo, DataFolder folder)
+    {
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
         silo.UseAdoNetReminderService(reminders =>

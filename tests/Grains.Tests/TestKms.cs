@@ -2,8 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Kms.Access;
 using Orleans.Kms.Grains.Access;
@@ -11,6 +10,7 @@ using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo;
+using Orleans.TestingHost;
 
 namespace Orleans.Kms.Grains.Tests;
 
@@ -20,42 +20,45 @@ internal sealed class TestKms : IAsyncDisposable
     public const string Account = "1000000000000001";
 
     private readonly DataFolder _folder;
-    private readonly IHost _host;
+    private readonly InProcessTestCluster _cluster;
 
-    private TestKms(DataFolder folder, IHost host, FakeTimeProvider clock, int gatewayPort)
+    private TestKms(DataFolder folder, InProcessTestCluster cluster, FakeTimeProvider clock)
     {
         _folder = folder;
-        _host = host;
+        _cluster = cluster;
         Clock = clock;
-        GatewayPort = gatewayPort;
     }
 
     public FakeTimeProvider Clock { get; }
-    public int GatewayPort { get; }
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
+
+    /// <summary>Calls from inside the silo, as the gateway of the embedded shape makes them.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
-    public string DataPath => _folder.Path;
+
+    /// <summary>Calls from outside, as other Orleans applications make them.</summary>
+    public IClusterClient Client => _cluster.Client;
 
     /// <summary>Starts a silo on a folder, which may be one that an earlier silo left.</summary>
-    public static async Task<TestKms> Start(TokenFixture token, string path, int gatewayPort = 0, Action<ISiloBuilder>? configure = null)
+    public static async Task<TestKms> Start(
+        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null)
     {
         var clock = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        atStart?.Invoke(clock);
         var folder = DataFolder.Open(path);
         try
         {
             var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, token.Options);
-            var builder = Host.CreateEmptyApplicationBuilder(new());
-            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole();
-            builder.Services.AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(Microsoft.Extensions.Options.Options.Create(token.Options));
-            builder.UseOrleans(silo =>
+            var builder = new InProcessTestClusterBuilder(1) { Options = { ServiceId = "kms" } };
+            builder.ConfigureSilo((_, silo) =>
             {
-                silo.UseEmbedded(folder, new() { GatewayPort = gatewayPort });
+                silo.Services.AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(Options.Create(token.Options));
+                silo.UseEmbedded(folder);
                 configure?.Invoke(silo);
                 silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
             });
-            var host = builder.Build();
-            await host.StartAsync();
-            return new(folder, host, clock, gatewayPort);
+            var cluster = builder.Build();
+            await cluster.DeployAsync();
+            return new(folder, cluster, clock);
         }
         catch
         {
@@ -96,10 +99,12 @@ internal sealed class TestKms : IAsyncDisposable
         return secret;
     }
 
+    /// <summary>Ends an activation, so that the next call reads what is stored.</summary>
+    public Task Deactivate(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync();
-        _host.Dispose();
+        await _cluster.DisposeAsync();
         _folder.Dispose();
     }
 }

@@ -27,19 +27,28 @@ public sealed class EncryptionContext
     public IReadOnlyList<KeyValuePair<string, string>> Pairs => _pairs;
 
     /// <summary>A context of <paramref name="pairs"/>.</summary>
-    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>: a key comes twice, or all together are too long.</exception>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>: see <see cref="Checked"/>.</exception>
     public static EncryptionContext Of(IEnumerable<KeyValuePair<string, string>> pairs)
     {
         var sorted = pairs.ToArray();
         if (sorted.Length == 0) return Empty;
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return new EncryptionContext(sorted).Checked();
+    }
+
+    /// <summary>Checks a context that came from another process.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>: a key comes twice, a text is no Unicode, or all together are too long.</exception>
+    public EncryptionContext Checked()
+    {
         var length = 0;
-        for (var i = 0; i < sorted.Length; i++)
+        for (var i = 0; i < _pairs.Length; i++)
         {
-            if (i > 0 && sorted[i].Key == sorted[i - 1].Key) throw KmsException.InvalidParameter("EncryptionContext");
-            length += sorted[i].Key.Length + sorted[i].Value.Length;
+            var (key, value) = _pairs[i];
+            if (i > 0 && string.CompareOrdinal(_pairs[i - 1].Key, key) >= 0) throw Invalid();
+            length += key.Length + value.Length;
+            if (length > MaxJsonLength || !IsUnicode(key) || !IsUnicode(value)) throw Invalid();
         }
-        return length <= MaxJsonLength ? new(sorted) : throw KmsException.InvalidParameter("EncryptionContext");
+        return this;
     }
 
     /// <summary>The length of the canonical form, in bytes; zero for the empty context.</summary>
@@ -65,6 +74,20 @@ public sealed class EncryptionContext
             destination = WriteText(WriteText(destination, key), value);
         }
     }
+
+    // Half a surrogate pair would be written as a replacement character, and two contexts would be equal.
+    private static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+        return true;
+    }
+
+    private static KmsException Invalid() => KmsException.InvalidParameter("EncryptionContext");
 
     private static Span<byte> WriteText(Span<byte> destination, string text)
     {

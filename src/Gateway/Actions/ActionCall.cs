@@ -26,7 +26,7 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
     public int? Integer(string name) => Text(name) switch
     {
         null => null,
-        { } text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) => value,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) => value,
         _ => throw KmsException.InvalidParameter(name),
     };
 
@@ -38,10 +38,11 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
         _ => throw KmsException.InvalidParameter(name),
     };
 
-    /// <summary>A dry run must not act, and this service cannot tell its outcome without acting.</summary>
-    public void RefuseDryRun()
+    /// <summary>A dry run must not act, and an answer meant for a recipient's enclave must not go out in clear: neither may be passed over.</summary>
+    public void RefuseUnsupported()
     {
         if (Flag("DryRun")) throw new KmsException(KmsErrorCode.UnsupportedOperation, "DryRun is not supported.");
+        if (Text("Recipient") is not null) throw new KmsException(KmsErrorCode.UnsupportedOperation, "Recipient is not supported.");
     }
 
     public override string ToString() => nameof(ActionCall);

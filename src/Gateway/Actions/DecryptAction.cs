@@ -10,7 +10,7 @@ internal static class DecryptAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.RefuseDryRun();
+        call.RefuseUnsupported();
         var context = EncryptionContexts.Read(call);
         var blob = Blob(call);
         if (!CiphertextBlob.TryReadHeader(blob, out var keyId, out _)) throw KmsException.BadCiphertext();

@@ -8,7 +8,7 @@ internal static class EncryptAction
     // Plaintext should be Base64 by the documents, but is taken as it is, and Decrypt hands the same text back: programs rely on both.
     public static async ValueTask Handle(ActionCall call)
     {
-        call.RefuseDryRun();
+        call.RefuseUnsupported();
         var keyId = KeyReference.Read(call, acceptsAlias: true);
         var context = EncryptionContexts.Read(call);
         var plaintext = call.RequiredBytes("Plaintext");

@@ -6,7 +6,7 @@ internal static class GenerateDataKeyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.RefuseDryRun();
+        call.RefuseUnsupported();
         var keyId = KeyReference.Read(call, acceptsAlias: true);
         var result = await KeyReference.Grain(call, keyId).GenerateDataKey(DataKeyLength.Read(call), EncryptionContexts.Read(call));
         try

@@ -4,7 +4,7 @@ internal static class GenerateDataKeyWithoutPlaintextAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.RefuseDryRun();
+        call.RefuseUnsupported();
         var keyId = KeyReference.Read(call, acceptsAlias: true);
         var result = await KeyReference.Grain(call, keyId).GenerateDataKeyWithoutPlaintext(DataKeyLength.Read(call), EncryptionContexts.Read(call));
         call.Response.Bytes("CiphertextBlob", result.CiphertextBlob);

@@ -17,6 +17,7 @@ internal static partial class SoftHsmToken
 
     private const string OfficerPinFile = "so.pin";
     private const string Configuration = "softhsm2.conf";
+    private const string Unfinished = ".unfinished";
 
     /// <summary>Points SoftHSM at <paramref name="folder"/> and makes the token if it is absent. SoftHSM takes one folder per process: the first.</summary>
     /// <param name="folder">Made if absent; closed to other users.</param>
@@ -30,7 +31,7 @@ internal static partial class SoftHsmToken
         if (isNew && databaseHasServiceKey) throw Missing(folder, options.TokenLabel);
         if (isNew) Clear(folder);
         var configuration = Path.Combine(folder, Configuration);
-        Configure(folder, isNew ? configuration + ".unfinished" : configuration);
+        Configure(folder, isNew ? configuration + Unfinished : configuration);
         var module = Pkcs11Module.Load(options.ModulePath);
         var slot = module.FindSlot(options.TokenLabel);
         if (slot?.GetTokenInfo().TokenFlags.UserPinInitialized != true)
@@ -40,6 +41,7 @@ internal static partial class SoftHsmToken
         }
         // Also the name that SoftHSM reads when it is restarted.
         Configure(folder, configuration);
+        File.Delete(configuration + Unfinished);
     }
 
     // No key was ever made in these tokens. They are put aside, not deleted, in case they are somebody's backup in the wrong place.
@@ -47,7 +49,7 @@ internal static partial class SoftHsmToken
     {
         SecretFile.CreateFolder(folder);
         var tokens = Path.Combine(folder, "tokens");
-        if (Directory.Exists(tokens)) Directory.Move(tokens, $"{tokens}.unfinished-{Guid.NewGuid():N}");
+        if (Directory.Exists(tokens)) Directory.Move(tokens, $"{tokens}{Unfinished}-{Guid.NewGuid():N}");
     }
 
     private static void Configure(string folder, string configuration)

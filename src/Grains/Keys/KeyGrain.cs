@@ -86,7 +86,7 @@ internal sealed partial class KeyGrain(
     public async ValueTask<EncryptResult> Encrypt(byte[] plaintext, EncryptionContext context)
     {
         CryptoLimits.CheckPlaintext(plaintext);
-        return await EncryptUnderPrimary(plaintext, context);
+        return await EncryptUnderPrimary(plaintext, context.Checked());
     }
 
     public async ValueTask<DecryptResult> Decrypt(byte[] blob, EncryptionContext context)
@@ -99,14 +99,14 @@ internal sealed partial class KeyGrain(
             if (!_materials.TryGetValue(versionId, out material)) await OpenMaterial(version);
         }
         while (material is null);
-        return new(versionId, await material.Decrypt(blob, context));
+        return new(versionId, await material.Decrypt(blob, context.Checked()));
     }
 
     public async ValueTask<DataKeyResult> GenerateDataKey(int numberOfBytes, EncryptionContext context)
     {
         CryptoLimits.CheckDataKeyLength(numberOfBytes);
         var text = NewDataKeyText(numberOfBytes);
-        var (versionId, blob) = await EncryptUnderPrimary(text, context);
+        var (versionId, blob) = await EncryptUnderPrimary(text, context.Checked());
         return new(versionId, text, blob);
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class KeyGrain(
     {
         CryptoLimits.CheckDataKeyLength(numberOfBytes);
         var text = NewDataKeyText(numberOfBytes);
-        try { return await EncryptUnderPrimary(text, context); }
+        try { return await EncryptUnderPrimary(text, context.Checked()); }
         finally { CryptographicOperations.ZeroMemory(text); }
     }
 

@@ -1,0 +1,112 @@
+using Orleans.Kms.Access;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Keys;
+using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
+
+namespace Orleans.Kms.Grains.Tests.Access;
+
+/// <summary>Another Orleans application calls the grains, past the gateway.</summary>
+[Collection(TokenTests.Name)]
+public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
+{
+    private const string Stranger = "2000000000000002";
+
+    private TestKms _kms = null!;
+    private Guid _keyId;
+
+    public async Task InitializeAsync()
+    {
+        _kms = await TestKms.Start(token, token.NewFolder());
+        _kms.SignIn();
+        _keyId = (await _kms.Directory().CreateKey(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Hsm, ""))).KeyId;
+        RequestContext.Clear();
+    }
+
+    public async Task DisposeAsync() => await _kms.DisposeAsync();
+
+    [Fact]
+    public async Task Without_a_token_every_call_is_refused()
+    {
+        var directory = _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account);
+        Func<Task>[] calls =
+        [
+            .. CallsOf(Key()), () => directory.ListKeys(new(1, 10)),
+            () => directory.CreateKey(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, "")),
+        ];
+        foreach (var call in calls) await AssertFails(KmsErrorCode.NotAuthenticated, call);
+        _kms.SignIn();
+        Assert.Equal(KeyState.Enabled, (await Key().Describe()).State);
+        Assert.Equal(1, (await directory.ListKeys(new(1, 10))).TotalCount);
+    }
+
+    [Fact]
+    public async Task With_a_token_calls_are_those_of_its_account()
+    {
+        _kms.SignIn();
+        var blob = (await Key().Encrypt([1, 2], EncryptionContext.Empty)).CiphertextBlob;
+        Assert.Equal([1, 2], (await Key().Decrypt(blob, EncryptionContext.Empty)).Plaintext);
+    }
+
+    [Fact]
+    public async Task With_a_token_of_another_account_every_call_is_refused()
+    {
+        _kms.SignIn(Stranger);
+        foreach (var call in CallsOf(Key())) await AssertFails(KmsErrorCode.KeyNotFound, call);
+        await AssertFails(KmsErrorCode.NoPermission, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 10)));
+    }
+
+    [Fact]
+    public async Task An_altered_or_expired_token_is_refused()
+    {
+        var good = _kms.Token();
+        for (var i = 0; i < good.Sealed.Length; i++)
+        {
+            var changed = (byte[])good.Sealed.Clone();
+            changed[i] ^= 1;
+            new CallerToken(changed).Attach();
+            await AssertFails(KmsErrorCode.NotAuthenticated, Key().Describe);
+        }
+        good.Attach();
+        await Key().Describe();
+        _kms.Clock.Advance(TimeSpan.FromHours(1));
+        await AssertFails(KmsErrorCode.NotAuthenticated, Key().Describe);
+    }
+
+    [Fact]
+    public async Task The_inside_of_the_service_is_closed_to_clients()
+    {
+        _kms.SignIn();
+        Func<Task>[] calls =
+        [
+            () => _kms.Client.GetGrain<IKeyBirthGrain>(KeyId.GrainKey(TestKms.Account, _keyId)).Exists(),
+            () => _kms.Client.GetGrain<IAccessKeyIssueGrain>("mine").Issue(TestKms.Account, Caller.Root(TestKms.Account), [1]),
+            async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).Open([], [1]),
+            async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).GenerateAesKey(),
+        ];
+        foreach (var call in calls) await AssertFails(KmsErrorCode.NotAuthenticated, call);
+    }
+
+    [Fact]
+    public async Task Limits_hold_without_the_gateway_too()
+    {
+        _kms.SignIn();
+        await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().Encrypt(new byte[8193], EncryptionContext.Empty));
+        await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().GenerateDataKey(1025, EncryptionContext.Empty));
+        await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().Decrypt(new byte[100_000], EncryptionContext.Empty));
+        await AssertFails(KmsErrorCode.InvalidParameter, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 101)));
+    }
+
+    private IKeyGrain Key() => _kms.Client.GetGrain<IKeyGrain>(KeyId.GrainKey(TestKms.Account, _keyId));
+
+    private static Func<Task>[] CallsOf(IKeyGrain key) =>
+    [
+        key.Describe, key.Enable, key.Disable,
+        async () => await key.Encrypt([1], EncryptionContext.Empty), async () => await key.Decrypt(new byte[100], EncryptionContext.Empty),
+        async () => await key.GenerateDataKey(32, EncryptionContext.Empty), async () => await key.GenerateDataKeyWithoutPlaintext(32, EncryptionContext.Empty),
+    ];
+
+    private static async Task AssertFails(KmsErrorCode expected, Func<Task> call) => Assert.Equal(expected, (await Assert.ThrowsAsync<KmsException>(call)).Code);
+}

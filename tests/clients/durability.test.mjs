@@ -95,7 +95,7 @@ test('a data folder of version 1 serves as it did', async () => {
   const kms = popCore(service);
   assert.deepEqual((await kms.request('ListKeys', {})).Keys.Key.map(key => key.KeyId), keys.map(key => key.KeyId));
   for (const key of keys) assert.deepEqual((await kms.request('DescribeKey', { KeyId: key.KeyId })).KeyMetadata, key);
-  for (const { CiphertextBlob, EncryptionContext, Plaintext, KeyId } of blobs) {
+  for (const { CiphertextBlob, EncryptionContext = '{}', Plaintext, KeyId } of blobs) {
     const opened = await kms.request('Decrypt', { CiphertextBlob, EncryptionContext });
     assert.deepEqual([opened.Plaintext, opened.KeyId], [Plaintext, KeyId]);
   }

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Orleans.Kms.Load;
+
+/// <summary>Measures the service beside the bare server, in turns, and prints a table.</summary>
+internal static class Run
+{
+    // As long as a data key in Base64.
+    private static readonly string Plaintext = Uri.EscapeDataString(Convert.ToBase64String(new byte[32]));
+
+    private sealed record Scenario(string Level, string Action, Func<byte[]> Next)
+    {
+        /// <summary>A real answer.</summary>
+        public byte[] Answer { get; set; } = [];
+        public List<Measurement> Service { get; } = [];
+        public List<Measurement> Bare { get; } = [];
+    }
+
+    public static async Task All(LoadSettings settings)
+    {
+        var (service, signer) = await Server.Service();
+        await using var serviceEnd = service;
+        await using var bare = await Server.Bare();
+        var toService = await Open(service, settings.Clients);
+        var toBare = await Open(bare, settings.Clients);
+        var scenarios = await Scenarios(toService[0], signer);
+        var time = TimeSpan.FromSeconds(settings.Seconds);
+        for (var round = 0; round <= settings.Rounds; round++)
+        {
+            foreach (var scenario in scenarios)
+            {
+                var ours = await Measurement.Of(service, toService, time, scenario.Next);
+                await toBare[0].Send((byte[])[.. Encoding.ASCII.GetBytes($"PUT /answer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {scenario.Answer.Length}\r\n\r\n"), .. scenario.Answer]);
+                var theirs = await Measurement.Of(bare, toBare, time, scenario.Next);
+                // The first round only warms up.
+                if (round == 0) continue;
+                scenario.Service.Add(ours);
+                scenario.Bare.Add(theirs);
+            }
+            await Console.Error.WriteLineAsync(round == 0 ? "warm" : $"round {round} of {settings.Rounds}");
+        }
+        foreach (var connection in toService.Concat(toBare)) connection.Dispose();
+        Print(scenarios);
+    }
+
+    private static async Task<List<Scenario>> Scenarios(Connection connection, Signer signer)
+    {
+        var scenarios = new List<Scenario>();
+        foreach (var level in new[] { "SOFTWARE", "HSM" })
+        {
+            var keyId = await Field(connection, signer.Request("CreateKey", [("ProtectionLevel", level)]), "KeyMetadata", "KeyId");
+            var blob = Uri.EscapeDataString(await Field(connection, signer.Request("Encrypt", [("KeyId", keyId), ("Plaintext", Plaintext)]), "CiphertextBlob"));
+            scenarios.Add(new(level, "Encrypt", () => signer.Request("Encrypt", [("KeyId", keyId), ("Plaintext", Plaintext)])));
+            scenarios.Add(new(level, "Decrypt", () => signer.Request("Decrypt", [("CiphertextBlob", blob)])));
+            scenarios.Add(new(level, "GenerateDataKey", () => signer.Request("GenerateDataKey", [("KeyId", keyId)])));
+        }
+        foreach (var scenario in scenarios) scenario.Answer = (await connection.Send(scenario.Next())).ToArray();
+        return scenarios;
+    }
+
+    private static async Task<string> Field(Connection connection, byte[] request, params string[] path)
+    {
+        using var answer = JsonDocument.Parse(await connection.Send(request));
+        return path.Aggregate(answer.RootElement, (element, name) => element.GetProperty(name)).GetString()!;
+    }
+
+    private static async Task<Connection[]> Open(Server server, int count) =>
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Connection.Open(server.EndPoint)));
+
+    private static void Print(IEnumerable<Scenario> scenarios)
+    {
+        Console.WriteLine("| level | action | requests/s | p50 ms | p99 ms | CPU us/request | bare requests/s | bare p50 ms | bare p99 ms | bare CPU us/request | CPU ratio | throughput ratio |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var scenario in scenarios)
+        {
+            var (ours, bare) = (Measurement.Median(scenario.Service), Measurement.Median(scenario.Bare));
+            Console.WriteLine(
+                $"| {scenario.Level} | {scenario.Action} | {ours.PerSecond:F0} | {ours.P50:F2} | {ours.P99:F2} | {ours.CpuMicroseconds:F1} | {bare.PerSecond:F0} | {bare.P50:F2} | {bare.P99:F2} | {bare.CpuMicroseconds:F1} " +
+                $"| {ours.CpuMicroseconds / bare.CpuMicroseconds:F2} | {ours.PerSecond / bare.PerSecond:F2} |");
+        }
+    }
+}

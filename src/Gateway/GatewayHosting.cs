@@ -16,7 +16,8 @@ public static class GatewayHosting
     private const int MaxHeaders = 100;
 
     /// <summary>Adds the gateway's services. The host adds <see cref="GatewayOptions"/> and a cluster to call.</summary>
-    public static IServiceCollection AddKmsGateway(this IServiceCollection services) => services.AddSingleton<GatewayMetrics>().AddSingleton<KmsEndpoint>();
+    public static IServiceCollection AddKmsGateway(this IServiceCollection services) => services
+        .AddSingleton<GatewayMetrics>().AddSingleton<GrainReferences>().AddSingleton<KmsEndpoint>();
 
     /// <summary>Serves the API on <c>/</c>, for every HTTP method: what is no call gets an answer of the API too.</summary>
     public static void MapKmsGateway(this WebApplication app)

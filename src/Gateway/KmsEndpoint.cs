@@ -6,7 +6,7 @@ using Orleans.Kms.Gateway.Protocol;
 namespace Orleans.Kms.Gateway;
 
 /// <summary>Serves the API on the path <c>/</c>.</summary>
-internal sealed partial class KmsEndpoint(IGrainFactory grains, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<KmsEndpoint> logger)
+internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<KmsEndpoint> logger)
 {
     /// <summary>Answers one request, whatever happens.</summary>
     public async Task Handle(HttpContext http)

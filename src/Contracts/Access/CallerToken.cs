@@ -10,6 +10,10 @@ public sealed record CallerToken([property: Id(0)] byte[] Sealed)
 {
     private const string ContextKey = "kms.caller";
 
+    /// <summary>Who it says calls, as long as it has not left the process of the silo that sealed it; null everywhere else.</summary>
+    [field: NonSerialized]
+    internal object? Opened { get; init; }
+
     /// <summary>Attaches the token to the grain calls that this asynchronous flow makes from now on.</summary>
     public void Attach() => RequestContext.Set(ContextKey, this);
 

@@ -11,7 +11,7 @@ namespace Orleans.Kms.Gateway.Actions;
 /// <param name="Grains">The cluster. The caller's token is attached to every call already.</param>
 /// <param name="AccountId">The caller's account.</param>
 /// <param name="Options">The gateway's settings.</param>
-internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter Response, IGrainFactory Grains, string AccountId, GatewayOptions Options)
+internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter Response, GrainReferences Grains, string AccountId, GatewayOptions Options)
 {
     /// <summary>The value of an optional parameter, or null if it is absent or empty.</summary>
     public string? Text(string name) => Parameters.Text(name);

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
-using Orleans.Kms.Listing;
 
 namespace Orleans.Kms.Gateway.Actions;
 
@@ -26,7 +25,7 @@ internal static class CreateKeyAction
             ApiNames.Parse(call.Text("Origin"), "Origin", KeyOrigin.Kms, ApiNames.ApiName),
             ApiNames.Parse(call.Text("ProtectionLevel"), "ProtectionLevel", ProtectionLevel.Software, ApiNames.ApiName),
             call.Text("Description") ?? "").Checked();
-        var key = await call.Grains.GetGrain<IDirectoryGrain>(call.AccountId).CreateKey(settings);
+        var key = await call.Grains.Directory(call.AccountId).CreateKey(settings);
         KeyMetadataFields.Write(call.Response, key, withDeletionProtection: false);
     }
 

@@ -28,5 +28,5 @@ internal static class KeyReference
     }
 
     /// <summary>The grain of a CMK of the caller's account.</summary>
-    public static IKeyGrain Grain(ActionCall call, Guid keyId) => call.Grains.GetGrain<IKeyGrain>(KeyId.GrainKey(call.AccountId, keyId));
+    public static IKeyGrain Grain(ActionCall call, Guid keyId) => call.Grains.Key(call.AccountId, keyId);
 }

@@ -9,7 +9,7 @@ internal static class ListKeysAction
     {
         if (call.Text("Filters") is not (null or "[]")) throw new KmsException(KmsErrorCode.UnsupportedOperation, "This action is not supported. Filters are not available.");
         var wanted = new PageRequest(call.Integer("PageNumber") ?? PageRequest.DefaultNumber, call.Integer("PageSize") ?? PageRequest.DefaultSize).Checked();
-        var page = await call.Grains.GetGrain<IDirectoryGrain>(call.AccountId).ListKeys(wanted);
+        var page = await call.Grains.Directory(call.AccountId).ListKeys(wanted);
         call.Response.BeginList("Keys", "Key");
         foreach (var key in page.Keys)
         {

@@ -15,7 +15,7 @@ internal sealed class ApiExchange : IDisposable
     private const int MaxHostLength = 255;
 
     private readonly HttpContext _http;
-    private readonly IGrainFactory _grains;
+    private readonly GrainReferences _grains;
     private readonly GatewayOptions _options;
     private readonly ResponseBuffer _buffer = new();
     private RequestBody? _body;
@@ -23,7 +23,7 @@ internal sealed class ApiExchange : IDisposable
     private SignedClaim? _claim;
     private bool _xml;
 
-    public ApiExchange(HttpContext http, IGrainFactory grains, GatewayOptions options)
+    public ApiExchange(HttpContext http, GrainReferences grains, GatewayOptions options)
     {
         _http = http;
         _grains = grains;
@@ -103,7 +103,7 @@ internal sealed class ApiExchange : IDisposable
     {
         try
         {
-            return await _grains.GetGrain<IAccessKeyGrain>(claim.AccessKeyId).Authenticate(claim.Request);
+            return await _grains.AccessKey(claim.AccessKeyId).Authenticate(claim.Request);
         }
         catch (KmsException e) when (e.Code == KmsErrorCode.SignatureMismatch)
         {

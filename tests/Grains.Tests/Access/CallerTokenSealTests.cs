@@ -12,17 +12,17 @@ public sealed class CallerTokenSealTests
 
     public CallerTokenSealTests() => _seal = new(new ClusterSecret([.. Enumerable.Range(0, 32).Select(i => (byte)i)]), _clock);
 
-    [Fact]
-    public void What_was_sealed_is_opened()
+    [Theory, InlineData(false), InlineData(true)]
+    public void What_was_sealed_is_opened(bool travelled)
     {
-        Assert.True(_seal.TryOpen(Token(), out var caller));
+        Assert.True(_seal.TryOpen(Token(travelled), out var caller));
         Assert.Equal(new Caller("1000000000000001", "acs:ram::1000000000000001:root", "LTAIexample", _clock.GetUtcNow().AddMinutes(2), Facts), caller);
     }
 
-    [Fact]
-    public void It_ends_after_two_minutes()
+    [Theory, InlineData(false), InlineData(true)]
+    public void It_ends_after_two_minutes(bool travelled)
     {
-        var token = Token();
+        var token = Token(travelled);
         _clock.Advance(CallerTokenSeal.Lifetime - TimeSpan.FromMilliseconds(1));
         Assert.True(_seal.TryOpen(token, out _));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -55,5 +55,10 @@ public sealed class CallerTokenSealTests
     public void Another_cluster_cannot_make_one() =>
         Assert.False(_seal.TryOpen(new CallerTokenSeal(new ClusterSecret(new byte[32]), _clock).Seal("1000000000000001", "p", "k", Facts), out _));
 
-    private CallerToken Token() => _seal.Seal("1000000000000001", Caller.Root("1000000000000001"), "LTAIexample", Facts);
+    /// <summary>A token, either the object itself or as another process sees it.</summary>
+    private CallerToken Token(bool travelled = true)
+    {
+        var token = _seal.Seal("1000000000000001", Caller.Root("1000000000000001"), "LTAIexample", Facts);
+        return travelled ? new(token.Sealed) : token;
+    }
 }

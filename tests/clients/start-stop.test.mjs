@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { codeOf, freePort, popCore, run, startService, temporaryFolder } from './support/service.mjs';
@@ -61,6 +61,29 @@ test('health pages tell that it lives and that it can serve', async () => {
   const ready = await fetch(`${service.url}/readyz`);
   assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', token: 'ok' }]);
   await service.stop();
+});
+
+test('while the token is away its calls are refused and others go on, and when it is back all do', async () => {
+  const folder = join(place.folder, 'token-away');
+  const service = await startService({ data: folder });
+  const kms = popCore(service);
+  const ready = async () => (await fetch(`${service.url}/readyz`)).status;
+  const keys = {};
+  for (const ProtectionLevel of ['SOFTWARE', 'HSM']) {
+    keys[ProtectionLevel] = (await kms.request('CreateKey', { ProtectionLevel })).KeyMetadata.KeyId;
+    await kms.request('Encrypt', { KeyId: keys[ProtectionLevel], Plaintext: 'x' });
+  }
+  const encrypt = level => codeOf(kms.request('Encrypt', { KeyId: keys[level], Plaintext: 'x' }));
+  renameSync(join(folder, 'hsm/tokens'), join(folder, 'hsm/away'));
+  assert.equal(await ready(), 503);
+  for (let i = 0; i < 20; i++) assert.deepEqual([await encrypt('HSM'), await encrypt('SOFTWARE')], ['ServiceUnavailableTemporary', 'success']);
+  assert.equal(await codeOf(kms.request('CreateKey', {})), 'ServiceUnavailableTemporary');
+  assert.equal((await kms.request('ListKeys', {})).TotalCount, 2);
+  renameSync(join(folder, 'hsm/away'), join(folder, 'hsm/tokens'));
+  const back = Date.now();
+  while (await ready() !== 200) assert.ok(Date.now() - back < 20000, service.log());
+  assert.deepEqual([await encrypt('HSM'), await encrypt('SOFTWARE')], ['success', 'success']);
+  assert.equal(await service.stop(), 0);
 });
 
 test('SIGTERM lets the calls in flight end', async () => {

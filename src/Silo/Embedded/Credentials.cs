@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orleans.Kms.Grains.Hsm;
 
 namespace Orleans.Kms.Silo.Embedded;
 
@@ -28,24 +29,7 @@ internal sealed partial record Credentials(string AccessKeyId, string AccessKeyS
     }
 
     /// <summary>Writes a file that only its owner reads; whole or not at all.</summary>
-    public void Write(string path)
-    {
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using (var file = new FileStream(temporary, options))
-        {
-            JsonSerializer.Serialize(file, this, Json.Default.Credentials);
-            file.WriteByte((byte)'\n');
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Write(string path) => SecretFile.Write(path, [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.Default.Credentials), (byte)'\n']);
 
     public override string ToString() => $"credentials of account {AccountId}";
 

@@ -89,6 +89,10 @@ internal static partial class SoftHsmToken
     private static HsmSetupException Missing(string folder, string label) => new(
         $"The database has keys, but no complete token '{label}' is in '{folder}': restore the folder from its backup.");
 
+    /// <summary>Waits until all files are on disk. SoftHSM does not do so itself, and a database must never outlive the root key that it needs.</summary>
+    [LibraryImport("libc", EntryPoint = "sync")]
+    public static partial void Flush();
+
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }

@@ -30,7 +30,11 @@ internal static class EmbeddedSetup
             SoftHsmToken.Prepare(folder.Hsm, options, databaseHasServiceKey: stored is not null);
         }
         var serviceKey = ServiceKeySetup.Open(options, stored is { } found ? new WrappedKey(found.RootKeyVersion, found.Value) : null);
-        if (stored is null) secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
+        if (stored is null)
+        {
+            SoftHsmToken.Flush();
+            secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
+        }
         return (serviceKey, FindClusterSecret(secrets, options, serviceKey));
     }
 

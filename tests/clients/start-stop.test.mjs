@@ -122,6 +122,13 @@ test('a folder that cannot be written is refused', async () => {
   assertRefused(await run(['--data', join(place.folder, 'file'), '--port', String(await freePort())]), /cannot be written/);
 });
 
+test('folders with odd names are used, or refused with a reason', async () => {
+  const service = await startService({ data: join(place.folder, 'a b;é"') });
+  assert.equal((await popCore(service).request('ListKeys', {})).TotalCount, 0);
+  await service.stop();
+  assertRefused(await run(['--data', join(place.folder, 'a#b'), '--port', String(await freePort())]), /'#' or '='.*another data folder/);
+});
+
 test('unknown and malformed arguments are refused', async () => {
   for (const [args, pattern] of [[['--prot', '1'], /--prot is unknown/], [['--port'], /--port lacks a value/], [['--port', '99999'], /99999 is no port/], [['--account', '12'], /16 digits/]]) {
     assertRefused(await run(args), pattern);

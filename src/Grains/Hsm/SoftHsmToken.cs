@@ -26,6 +26,7 @@ internal static partial class SoftHsmToken
     /// <exception cref="HsmSetupException">Token or PIN are missing although needed, or the token cannot be completed.</exception>
     public static void Prepare(string folder, HsmOptions options, bool databaseHasServiceKey)
     {
+        if (folder.AsSpan().IndexOfAny("#=\r\n") >= 0) throw new HsmSetupException($"SoftHSM cannot use '{folder}', whose path has a '#' or '=' in it: give another data folder.");
         options.PinFile = Path.Combine(folder, UserPinFile);
         var isNew = !File.Exists(Path.Combine(folder, Configuration));
         if (isNew && databaseHasServiceKey) throw Missing(folder, options.TokenLabel);

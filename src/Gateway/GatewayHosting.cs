@@ -34,7 +34,8 @@ public static class GatewayHosting
         server.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         server.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
         server.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, options.MaxRequestLineBytes * 2L);
-        server.Limits.MaxRequestHeadersTotalSize = MaxHeadersBytes;
+        // In HTTP/2 the path is a header too.
+        server.Limits.MaxRequestHeadersTotalSize = MaxHeadersBytes + options.MaxRequestLineBytes;
         server.Limits.MaxRequestHeaderCount = MaxHeaders;
         server.Limits.Http2.MaxRequestHeaderFieldSize = options.MaxRequestLineBytes;
         if (!IPAddress.TryParse(options.Address, out var address)) throw new InvalidOperationException($"Kms:Gateway:Address {options.Address} is no IP address.");
@@ -49,8 +50,8 @@ public static class GatewayHosting
 
     private static (X509Certificate2 Leaf, X509Certificate2Collection Chain)? Certificate(GatewayOptions options)
     {
-        if (options.CertificateFile is null && options.KeyFile is null) return null;
-        if (options.CertificateFile is null || options.KeyFile is null) throw new InvalidOperationException("Kms:Gateway:CertificateFile and Kms:Gateway:KeyFile belong together.");
+        if (string.IsNullOrEmpty(options.CertificateFile) && string.IsNullOrEmpty(options.KeyFile)) return null;
+        if (string.IsNullOrEmpty(options.CertificateFile) || string.IsNullOrEmpty(options.KeyFile)) throw new InvalidOperationException("Kms:Gateway:CertificateFile and Kms:Gateway:KeyFile belong together.");
         try
         {
             var chain = new X509Certificate2Collection();

@@ -10,7 +10,7 @@ public sealed class GatewayOptions
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>The port to listen on. Default 8080.</summary>
-    [Range(0, 65535)]
+    [Range(1, 65535)]
     public int Port { get; set; } = 8080;
 
     /// <summary>PEM file of the server's certificate and its chain. With it and <see cref="KeyFile"/> the gateway speaks TLS, HTTP/2 included; without, plain HTTP/1.1.</summary>

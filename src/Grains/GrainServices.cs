@@ -11,7 +11,7 @@ namespace Orleans.Kms.Grains;
 internal static class GrainServices
 {
     /// <summary>
-    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/>, <see cref="ClusterSecret"/>, the
+    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/>, <see cref="ClusterSecret"/>, <see cref="NonceMemory"/>, the
     /// <see cref="System.Data.Common.DbDataSource"/>, grain storage named <see cref="StorageNames.Grains"/> and reminders.
     /// </summary>
     public static ISiloBuilder AddKmsGrains(this ISiloBuilder silo)
@@ -20,7 +20,7 @@ internal static class GrainServices
         silo.Services
             .AddSingleton<SiloPass>()
             .AddSingleton<CallerTokenSeal>()
-            .AddSingleton<NonceMemory>()
+            .AddSingleton<DurableNonces>()
             .AddSingleton<HsmWorkers>()
             .AddSingleton<HsmMetrics>()
             .AddSingleton<StoredMaterial>()

@@ -22,7 +22,7 @@ internal sealed record Arguments(int? Port, string DataFolder, IReadOnlyList<str
         var accounts = new List<string>();
         for (var i = 0; i < args.Count; i += 2)
         {
-            var value = i + 1 < args.Count ? args[i + 1] : throw new StartupException($"{args[i]} lacks a value; {Usage}");
+            var value = i + 1 < args.Count && args[i + 1].Length > 0 ? args[i + 1] : throw new StartupException($"{args[i]} lacks a value; {Usage}");
             switch (args[i])
             {
                 case "--port": parsed = parsed with { Port = ParsePort(value) }; break;

@@ -1,13 +1,34 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo;
 
 try
 {
+    if (args is ["--help"])
+    {
+        Console.WriteLine(Arguments.Usage);
+        return 0;
+    }
     return await Service.Run(Arguments.Parse(args));
 }
 catch (Exception e) when (e is StartupException or HsmSetupException or OptionsValidationException)
 {
-    await Console.Error.WriteLineAsync($"Orleans.Kms cannot start: {e.Message}");
+    return await CannotStart(e.Message);
+}
+// What the system refuses, wherever in the start it is met.
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+{
+    return await CannotStart($"{e.Message} Look at the data folder's owner, permissions and disk.");
+}
+// Asked to stop before it was ready.
+catch (OperationCanceledException)
+{
+    return 0;
+}
+
+static async Task<int> CannotStart(string reason)
+{
+    await Console.Error.WriteLineAsync($"Orleans.Kms cannot start: {reason.ReplaceLineEndings(" ")}");
     return 1;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Gateway;
@@ -31,12 +32,15 @@ internal static class Service
         RequireFreePort(settings.Gateway);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
+        // The folder's lock is taken, so no earlier process answers any more.
+        var memory = new NonceMemory(TimeProvider.System.GetUtcNow());
         AccountSetup.CheckFiles(folder);
         var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, settings.Hsm);
-        await using var app = Build(builder, settings, folder, serviceKey, clusterSecret);
+        await using var app = Build(builder, settings, folder, serviceKey, clusterSecret, memory);
         var endpoint = Endpoint(settings.Gateway);
         await Start(app, settings.Gateway);
         await EnsureAccounts(app, folder, settings, endpoint, arguments.AccountIds);
+        await WholeSecondAfter(memory.Since);
         Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
         await app.WaitForShutdownAsync();
         return 0;
@@ -51,12 +55,12 @@ internal static class Service
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, ServiceKey serviceKey, ClusterSecret clusterSecret)
+    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, ServiceKey serviceKey, ClusterSecret clusterSecret, NonceMemory memory)
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services
             .AddSingleton(Options.Create(settings.Kms)).AddSingleton(Options.Create(settings.Hsm)).AddSingleton(Options.Create(settings.Gateway))
-            .AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(TimeProvider.System);
+            .AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(memory).AddSingleton(TimeProvider.System);
         builder.UseOrleans(silo =>
         {
             silo.UseNoCluster(settings.Orleans);
@@ -96,8 +100,12 @@ internal static class Service
     private static async Task Start(WebApplication app, GatewayOptions gateway)
     {
         try { await app.StartAsync(); }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException) { throw PortTaken(gateway); }
+        catch (IOException e) when (e.InnerException is AddressInUseException) { throw PortTaken(gateway); }
+        catch (Exception e) when (IsAddressInUse(e)) { throw new StartupException("the port in Kms:Orleans:SiloPort or Kms:Orleans:GatewayPort is taken; give another one."); }
     }
+
+    private static bool IsAddressInUse(Exception? e) =>
+        e is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || (e?.InnerException is { } inner && IsAddressInUse(inner));
 
     // Asked before anything is made: a wrong port should leave no trace.
     private static void RequireFreePort(GatewayOptions gateway)
@@ -115,13 +123,20 @@ internal static class Service
         }
     }
 
+    // Requests are dated in whole seconds: one of the second in which memory began looks older than it is.
+    private static async Task WholeSecondAfter(DateTimeOffset since)
+    {
+        var left = since.AddSeconds(1).AddTicks(-(since.Ticks % TimeSpan.TicksPerSecond)) - TimeProvider.System.GetUtcNow();
+        if (left > TimeSpan.Zero) await Task.Delay(left);
+    }
+
     private static StartupException PortTaken(GatewayOptions gateway) => new($"port {gateway.Port} is taken; stop the program that has it, or give another one with --port.");
 
     private static string Endpoint(GatewayOptions gateway)
     {
         var address = IPAddress.Parse(gateway.Address);
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = IPAddress.Loopback;
-        var scheme = gateway.CertificateFile is null ? "http" : "https";
+        var scheme = string.IsNullOrEmpty(gateway.CertificateFile) ? "http" : "https";
         return string.Create(CultureInfo.InvariantCulture, $"{scheme}://{new IPEndPoint(address, gateway.Port)}");
     }
 }

@@ -51,7 +51,7 @@ internal sealed class TestKms : IAsyncDisposable
             var builder = new InProcessTestClusterBuilder(1) { Options = { ServiceId = "kms" } };
             builder.ConfigureSilo((_, silo) =>
             {
-                silo.Services.AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(Options.Create(token.Options));
+                silo.Services.AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(token.Options));
                 silo.UseEmbedded(folder);
                 configure?.Invoke(silo);
                 silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));

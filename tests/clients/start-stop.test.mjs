@@ -59,7 +59,7 @@ test('health pages tell that it lives and that it can serve', async () => {
   const alive = await fetch(`${service.url}/healthz`);
   assert.deepEqual([alive.status, await alive.text()], [200, 'alive']);
   const ready = await fetch(`${service.url}/readyz`);
-  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', token: 'ok' }]);
+  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', storage: 'ok', token: 'ok' }]);
   await service.stop();
 });
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Orleans.Concurrency;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
@@ -6,21 +7,24 @@ using Orleans.Kms.Grains.Hsm;
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
-/// One access key. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live.
+/// One access key. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. Calls interleave
+/// where they wait for token or database.
 /// </summary>
-[CollectionAgeLimit(Minutes = 45)]
+[CollectionAgeLimit(Minutes = 45), Reentrant]
 internal sealed class AccessKeyGrain(
     [PersistentState("access-key", StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
-    HsmWorkers workers, CallerTokenSeal tokens, NonceMemory memory, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain
+    HsmWorkers workers, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain
 {
     private readonly NonceWindow _nonces = new();
     private RequestVerifier? _verifier;
     private string _id = "";
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = this.GetPrimaryKeyString();
-        return Task.CompletedTask;
+        if (!stored.RecordExists) return;
+        var now = clock.GetUtcNow();
+        foreach (var (nonce, expiresAt) in await durable.Load(_id, now)) _nonces.Use(nonce, expiresAt, now);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -29,7 +33,12 @@ internal sealed class AccessKeyGrain(
         return Task.CompletedTask;
     }
 
-    public Task<string?> Account() => Task.FromResult(stored.RecordExists ? stored.State.AccountId : null);
+    public async Task<string?> Account()
+    {
+        if (!stored.RecordExists) return null;
+        await Verifier(stored.State);
+        return stored.State.AccountId;
+    }
 
     public async Task Issue(string accountId, string principal, byte[] secret)
     {
@@ -51,10 +60,19 @@ internal sealed class AccessKeyGrain(
         var now = clock.GetUtcNow();
         if (!SigningWindow.Accepts(request.Timestamp, now, memory.Since)) throw new KmsException(KmsErrorCode.TimestampExpired);
         var key = Known();
-        _verifier ??= new RequestVerifier(await workers.For(Guid.Empty).Open(Place(), key.SealedSecret));
-        if (!_verifier.Matches(request)) throw new KmsException(KmsErrorCode.SignatureMismatch);
+        if (!(_verifier ?? await Verifier(key)).Matches(request)) throw new KmsException(KmsErrorCode.SignatureMismatch);
         CheckNonce(request, now);
+        if (SigningWindow.OutlivesMemory(request.Timestamp, now)) await durable.Add(_id, request.Nonce, SigningWindow.End(request.Timestamp), now);
         return new(key.AccountId, tokens.Seal(key.AccountId, key.Principal, _id, request.Facts));
+    }
+
+    private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)
+    {
+        if (_verifier is not null) return _verifier;
+        var opened = new RequestVerifier(await workers.For(Guid.Empty).Open(Place(), key.SealedSecret));
+        if (_verifier is null) return _verifier = opened;
+        opened.Dispose();
+        return _verifier;
     }
 
     private AccessKeyRecord Known()

@@ -11,7 +11,7 @@ internal interface IAccessKeyIssueGrain : IGrainWithStringKey
     [Alias("issue")]
     Task Issue(string accountId, string principal, byte[] secret);
 
-    /// <summary>The account of the access key, or null if there is no such key.</summary>
+    /// <summary>The account of the access key, or null if there is no such key. Opens its secret, to see that it can be used.</summary>
     [Alias("account")]
     Task<string?> Account();
 }

@@ -1,8 +1,5 @@
 namespace Orleans.Kms.Grains.Access;
 
-/// <summary>When this process began to remember nonces: what an earlier one answered, it cannot know.</summary>
-internal sealed class NonceMemory(TimeProvider clock)
-{
-    /// <summary>The beginning.</summary>
-    public DateTimeOffset Since { get; } = clock.GetUtcNow();
-}
+/// <summary>When this silo began to remember nonces. What an earlier process answered it cannot know, beyond what <see cref="DurableNonces"/> kept.</summary>
+/// <param name="Since">A moment at which no earlier process answered any more.</param>
+internal sealed record NonceMemory(DateTimeOffset Since);

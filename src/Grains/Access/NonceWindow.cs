@@ -40,7 +40,8 @@ internal sealed class NonceWindow(int capacity = NonceWindow.Capacity)
     {
         ref var home = ref _slots[slot % _slots.Length];
         if (home.Nonces is null) home = (slot, []);
-        if (home.Slot != slot) throw new InvalidOperationException("A nonce outside the window.");
+        // Only after the clock was put back by more than the window: another slot's nonces must not be lost.
+        if (home.Slot != slot) return NonceVerdict.Full;
         home.Nonces.Add(hash);
         _count++;
         return NonceVerdict.Fresh;

@@ -10,11 +10,13 @@ internal static class SigningWindow
     /// <param name="timestamp">The request's time.</param>
     /// <param name="now">The service's clock.</param>
     /// <param name="memorySince">
-    /// Since when nonces are remembered. A request from before that may be a repetition of one that an earlier process answered. Request times have whole
-    /// seconds, so the second in which memory begins counts.
+    /// Since when nonces are remembered. A request from before that may be a repetition of one that an earlier process answered.
     /// </param>
     public static bool Accepts(DateTimeOffset timestamp, DateTimeOffset now, DateTimeOffset memorySince) =>
-        (timestamp - now).Duration() <= Width && timestamp > memorySince - TimeSpan.FromSeconds(1);
+        (timestamp - now).Duration() <= Width && timestamp >= memorySince;
+
+    /// <summary>Whether a request of this time could come again after a restart and pass: its nonce has to be durable.</summary>
+    public static bool OutlivesMemory(DateTimeOffset timestamp, DateTimeOffset now) => timestamp > now;
 
     /// <summary>From when on a request of this time is refused whatever its nonce.</summary>
     public static DateTimeOffset End(DateTimeOffset timestamp) => timestamp + Width;

@@ -27,6 +27,8 @@ internal static partial class SoftHsmToken
     public static void Prepare(string folder, HsmOptions options, bool databaseHasServiceKey)
     {
         if (folder.AsSpan().IndexOfAny("#=\r\n") >= 0) throw new HsmSetupException($"SoftHSM cannot use '{folder}', whose path has a '#' or '=' in it: give another data folder.");
+        // Fails if this user may not look into it: that must not pass for an empty folder.
+        if (Directory.Exists(folder)) _ = Directory.GetFileSystemEntries(folder);
         options.PinFile = Path.Combine(folder, UserPinFile);
         var isNew = !File.Exists(Path.Combine(folder, Configuration));
         if (isNew && databaseHasServiceKey) throw Missing(folder, options.TokenLabel);
@@ -57,7 +59,8 @@ internal static partial class SoftHsmToken
     {
         var tokens = Path.Combine(folder, "tokens");
         SecretFile.CreateFolder(tokens);
-        SecretFile.Write(configuration, Encoding.UTF8.GetBytes($"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n"));
+        var content = Encoding.UTF8.GetBytes($"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        if (!File.Exists(configuration) || !File.ReadAllBytes(configuration).AsSpan().SequenceEqual(content)) SecretFile.Write(configuration, content);
         // Environment.SetEnvironmentVariable changes a copy that native code never sees.
         if (SetEnvironment("SOFTHSM2_CONF", configuration, overwrite: 1) != 0) throw new HsmSetupException("SOFTHSM2_CONF cannot be set for the SoftHSM module.");
     }

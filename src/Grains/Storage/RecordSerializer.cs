@@ -25,5 +25,6 @@ internal sealed partial class RecordSerializer : IGrainStorageSerializer
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     [JsonSerializable(typeof(KeyRecord))]
     [JsonSerializable(typeof(AccessKeyRecord))]
+    [JsonSerializable(typeof(ProbeRecord))]
     private sealed partial class Records : JsonSerializerContext;
 }

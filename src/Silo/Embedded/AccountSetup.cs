@@ -54,7 +54,7 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         var path = Path.Combine(folder.Accounts, accountId + ".json");
         if (Credentials.Read(path) is { } existing)
         {
-            if (await AccessKey(existing.AccessKeyId).Account() == existing.AccountId) return existing;
+            if (await AccountOf(existing) == existing.AccountId) return existing;
             throw new StartupException($"{path} names an access key that {folder.Grains.Path} does not know; restore both from one backup, or remove the file to have a new access key made.");
         }
         var credentials = new Credentials(
@@ -63,6 +63,12 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         await AccessKey(credentials.AccessKeyId).Issue(accountId, Caller.Root(accountId), Encoding.ASCII.GetBytes(credentials.AccessKeySecret));
         credentials.Write(path);
         return credentials;
+    }
+
+    private async Task<string?> AccountOf(Credentials credentials)
+    {
+        try { return await AccessKey(credentials.AccessKeyId).Account(); }
+        catch (InvalidDataException) { throw new StartupException($"{folder.Grains.Path} was not written with the token and kms.db that are here; restore the whole data folder from one backup."); }
     }
 
     private IAccessKeyIssueGrain AccessKey(string id)

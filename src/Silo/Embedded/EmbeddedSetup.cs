@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Silo.Storage;
 
 namespace Orleans.Kms.Silo.Embedded;
@@ -24,6 +25,8 @@ internal static class EmbeddedSetup
         foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
         var secrets = new ServiceSecrets(folder.Kms.DataSource());
         var stored = secrets.Find(ServiceSecrets.ServiceKey);
+        // The service key is stored before any grain is: without it, what the grains stored cannot be read any more, and a new key would only hide that.
+        if (stored is null && HasGrainState(folder.Grains)) throw new StartupException($"{folder.Kms.Path} lacks the service key of {folder.Grains.Path}; restore both from one backup.");
         if (options.TokenLabel.Length == 0)
         {
             options.TokenLabel = TokenLabel;
@@ -36,6 +39,13 @@ internal static class EmbeddedSetup
             secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
         }
         return (serviceKey, FindClusterSecret(secrets, options, serviceKey));
+    }
+
+    private static bool HasGrainState(SqliteFile grains)
+    {
+        using var connection = grains.DataSource().OpenConnection();
+        using var command = connection.CreateCommand();
+        return command.Sql("SELECT 1 FROM OrleansStorage LIMIT 1").ExecuteScalar() is not null;
     }
 
     // Opening it proves that token and database belong together, before anything is served.

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Storage;
 
 namespace Orleans.Kms.Silo.Health;
 
@@ -11,10 +13,11 @@ internal static class Readiness
     // A dependency that does not answer in this time counts as down.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Adds the three checks.</summary>
+    /// <summary>Adds the checks.</summary>
     public static void AddKmsReadiness(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<SiloCheck>("silo", timeout: Patience)
         .AddCheck<DatabaseCheck>("database", timeout: Patience)
+        .AddCheck<GrainStorageCheck>("storage", timeout: Patience)
         .AddCheck<TokenCheck>("token", timeout: Patience);
 
     /// <summary>Maps <c>/healthz</c> (the process answers) and <c>/readyz</c> (it can serve calls; otherwise 503 and which check failed).</summary>
@@ -50,6 +53,28 @@ internal static class Readiness
             catch (KmsException e)
             {
                 return HealthCheckResult.Unhealthy(e.Message);
+            }
+        }
+    }
+
+    private sealed class GrainStorageCheck([FromKeyedServices(StorageNames.Grains)] IGrainStorage storage, TimeProvider clock) : IHealthCheck
+    {
+        private static readonly GrainId Id = GrainId.Create("probe", "probe");
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                var state = new GrainState<ProbeRecord>();
+                await storage.ReadStateAsync("probe", Id, state).WaitAsync(cancellationToken);
+                state.State = new ProbeRecord { ProbedAt = clock.GetUtcNow(), Filler = new byte[1024] };
+                await storage.WriteStateAsync("probe", Id, state).WaitAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            // Another check wrote at the same time: so the storage works.
+            catch (InconsistentStateException)
+            {
+                return HealthCheckResult.Healthy();
             }
         }
     }

@@ -37,9 +37,17 @@ internal sealed record SqliteFile(string Path, string Script)
         }
         catch (SqliteException e)
         {
-            throw new StartupException($"{Path} cannot be used as a database ({e.Message}); restore it from a backup, or remove the data folder to start anew.");
+            throw new StartupException($"{Path} cannot be used as a database ({e.Message}); {Advice(e.SqliteErrorCode)}.");
         }
     }
+
+    private static string Advice(int code) => code switch
+    {
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "another program has it open: wait until that has ended",
+        SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR => "look at the disk and the room on it",
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => "restore the data folder from a backup",
+        _ => "make it readable and writable for this user",
+    };
 
     private static object? Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {

@@ -95,6 +95,24 @@ public sealed class AccessKeyGrainTests(TokenFixture token) : IAsyncLifetime
         await second.Grains.GetGrain<IAccessKeyGrain>(Id).Authenticate(Request("n", second));
     }
 
+    [Theory, InlineData(1), InlineData(600), InlineData(900)]
+    public async Task A_restart_does_not_let_a_request_in_twice_that_is_dated_ahead(int seconds)
+    {
+        var folder = token.NewFolder();
+        SignedRequest request;
+        await using (var first = await TestKms.Start(token, folder))
+        {
+            _secret = await first.IssueAccessKey(Id);
+            request = Request("n", first) with { Timestamp = first.Clock.GetUtcNow().AddSeconds(seconds) };
+            RequestContext.Clear();
+            await first.Grains.GetGrain<IAccessKeyGrain>(Id).Authenticate(request);
+        }
+        await using var second = await TestKms.Start(token, folder);
+        var error = await Assert.ThrowsAsync<KmsException>(async () => await second.Grains.GetGrain<IAccessKeyGrain>(Id).Authenticate(request));
+        Assert.Equal(KmsErrorCode.NonceUsed, error.Code);
+        await second.Grains.GetGrain<IAccessKeyGrain>(Id).Authenticate(Request("m", second));
+    }
+
     [Fact]
     public async Task An_unknown_access_key_is_told_apart_from_a_wrong_secret()
     {

@@ -18,10 +18,18 @@ public sealed class SigningWindowTests
     [Theory]
     [InlineData(-60, false)]
     [InlineData(-1, false)]
+    [InlineData(-0.3, false)]
     [InlineData(0, true)]
-    public void Nothing_from_before_the_second_in_which_memory_began(int seconds, bool accepted)
+    public void Nothing_from_before_memory_began(double seconds, bool accepted)
     {
-        var memorySince = Now.AddMilliseconds(700);
+        var memorySince = Now;
         Assert.Equal(accepted, SigningWindow.Accepts(Now.AddSeconds(seconds), Now.AddSeconds(2), memorySince));
     }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void What_is_dated_ahead_could_pass_after_a_restart(int seconds, bool outlives) =>
+        Assert.Equal(outlives, SigningWindow.OutlivesMemory(Now.AddSeconds(seconds), Now));
 }

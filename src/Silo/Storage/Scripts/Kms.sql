@@ -26,6 +26,16 @@ CREATE TABLE kms_account (
     keys_shown INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Nonces of requests that were dated ahead of the clock.
+CREATE TABLE kms_nonce (
+    access_key_id TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (access_key_id, nonce)
+) WITHOUT ROWID;
+
+CREATE INDEX kms_nonce_expiry ON kms_nonce (expires_at);
+
 -- One row that the readiness check writes.
 CREATE TABLE kms_probe (
     id INTEGER PRIMARY KEY,

@@ -14,17 +14,16 @@ fail() { echo "Orleans.Kms cannot start: $1" >&2; exit 1; }
 
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing; install it, then run this again."
 
-module=${Kms__Hsm__ModulePath:-}
 softhsm() { ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so /usr/lib64/pkcs11/libsofthsm2.so 2>/dev/null | head -n 1; }
-if [ -z "$module" ] && [ -z "$(softhsm)" ]; then
+if [ -z "${Kms__Hsm__ModulePath:-}" ] && [ -z "$(softhsm)" ]; then
   install='apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq softhsm2'
+  refused="softhsm2 could not be installed, see above; install it, then run this again."
   if ! command -v apt-get >/dev/null; then fail "SoftHSM2 is missing; install it with this system's package manager."
-  elif [ "$(id -u)" = 0 ]; then echo "Installing softhsm2" >&2; sh -c "$install" >&2
-  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then echo "Installing softhsm2" >&2; sudo sh -c "$install" >&2
+  elif [ "$(id -u)" = 0 ]; then echo "Installing softhsm2" >&2; sh -c "$install" >&2 || fail "$refused"
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then echo "Installing softhsm2" >&2; sudo sh -c "$install" >&2 || fail "$refused"
   else fail "SoftHSM2 is missing; run: sudo apt-get install softhsm2"
   fi
 fi
-[ -n "$module" ] || export Kms__Hsm__ModulePath="$(softhsm)"
 
 if [ "$build" = yes ]; then
   log=$(mktemp)

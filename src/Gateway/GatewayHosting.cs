@@ -31,7 +31,8 @@ public static class GatewayHosting
     public static void UseKmsGateway(this KestrelServerOptions server, GatewayOptions options)
     {
         server.AddServerHeader = false;
-        server.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        // The limit is RequestBody's. What is somewhat longer Kestrel reads to its end and throws away: a client cut off while it sends would not see the answer.
+        server.Limits.MaxRequestBodySize = options.MaxBodyBytes * 16L;
         server.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
         server.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, options.MaxRequestLineBytes * 2L);
         // In HTTP/2 the path is a header too.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
 
 namespace Orleans.Kms.Gateway;
@@ -26,12 +27,26 @@ internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<Gatew
         {
             var failure = Failure.Of(e);
             code = failure.Code;
-            if (failure.Status >= 500) LogFailed(logger, exchange.Action, exchange.RequestId, code, e);
+            if (failure.Status >= 500) Log(exchange, code, e);
             await exchange.Fail(failure);
         }
         metrics.Answered(exchange.Action, code, clock.GetElapsedTime(begun));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Action} {RequestId} failed with {Code}.")]
+    // An outage fails every call, and is logged where it is met. The metrics count its victims; a line for each would only fill the disk.
+    private void Log(ApiExchange exchange, string code, Exception failure)
+    {
+        if (failure is KmsException { Code: KmsErrorCode.ServiceUnavailable }) LogUnavailable(logger, exchange.Action, exchange.RequestId);
+        else if (failure is TimeoutException or Runtime.OrleansException) LogUnreached(logger, exchange.Action, exchange.RequestId, failure.GetType().Name);
+        else LogFailed(logger, exchange.Action, exchange.RequestId, code, failure);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Action} {RequestId} failed with {Code}.")]
     private static partial void LogFailed(ILogger logger, string action, string requestId, string code, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Debug, "{Action} {RequestId} was refused: a dependency is unavailable.")]
+    private static partial void LogUnavailable(ILogger logger, string action, string requestId);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Action} {RequestId} did not reach its grain: {Reason}")]
+    private static partial void LogUnreached(ILogger logger, string action, string requestId, string reason);
 }

@@ -30,6 +30,8 @@ internal static class Service
         builder.Configuration.AddEnvironmentVariables();
         var settings = Settings.Read(builder.Configuration, arguments);
         RequireFreePort(settings.Gateway);
+        RequireFreePort("SiloPort", settings.Orleans.SiloPort);
+        RequireFreePort("GatewayPort", settings.Orleans.GatewayPort);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
         // The folder's lock is taken, so no earlier process answers any more.
@@ -101,11 +103,7 @@ internal static class Service
     {
         try { await app.StartAsync(); }
         catch (IOException e) when (e.InnerException is AddressInUseException) { throw PortTaken(gateway); }
-        catch (Exception e) when (IsAddressInUse(e)) { throw new StartupException("the port in Kms:Orleans:SiloPort or Kms:Orleans:GatewayPort is taken; give another one."); }
     }
-
-    private static bool IsAddressInUse(Exception? e) =>
-        e is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || (e?.InnerException is { } inner && IsAddressInUse(inner));
 
     // Asked before anything is made: a wrong port should leave no trace.
     private static void RequireFreePort(GatewayOptions gateway)
@@ -128,6 +126,17 @@ internal static class Service
     {
         var left = since.AddSeconds(1).AddTicks(-(since.Ticks % TimeSpan.TicksPerSecond)) - TimeProvider.System.GetUtcNow();
         if (left > TimeSpan.Zero) await Task.Delay(left);
+    }
+
+    private static void RequireFreePort(string setting, int port)
+    {
+        if (port == 0) return;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+        }
+        catch (SocketException) { throw new StartupException($"port {port} of Kms:Orleans:{setting} is taken or not allowed; give another one."); }
     }
 
     private static StartupException PortTaken(GatewayOptions gateway) => new($"port {gateway.Port} is taken; stop the program that has it, or give another one with --port.");

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { codeOf, killWhileStarting, popCore, startService, temporaryFolder } from './support/service.mjs';
+import { codeOf, popCore, startService, stopWhileStarting, temporaryFolder } from './support/service.mjs';
 
 let place, data;
 before(() => {
@@ -77,7 +77,7 @@ test('kill -9 during the first start leaves a folder that starts', async () => {
   // Killed when the folder has so many entries, from none to those of a finished set-up, whatever the speed of the machine.
   for (const entries of [1, 3, 5, 7, 9, 10, 11, 12, 13, 14, 15, 17]) {
     const folder = join(place.folder, `first-${entries}`);
-    await killWhileStarting({ data: folder, isDue: () => existsSync(folder) && readdirSync(folder, { recursive: true }).length >= entries });
+    await stopWhileStarting({ data: folder, signal: 'SIGKILL', isDue: () => existsSync(folder) && readdirSync(folder, { recursive: true }).length >= entries });
     const service = await startService({ data: folder });
     const { KeyMetadata: { KeyId } } = await popCore(service).request('CreateKey', { ProtectionLevel: 'HSM' });
     assert.equal(await codeOf(popCore(service).request('Encrypt', { KeyId, Plaintext: 'x' })), 'success');

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { cpSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { codeOf, freePort, popCore, run, startService, temporaryFolder } from './support/service.mjs';
+import { codeOf, freePort, popCore, run, startService, stopWhileStarting, temporaryFolder } from './support/service.mjs';
 
 let place, data;
 before(() => {
@@ -122,6 +122,29 @@ test('a folder that cannot be written is refused', async () => {
   assertRefused(await run(['--data', join(place.folder, 'file'), '--port', String(await freePort())]), /cannot be written/);
 });
 
+test('settings out of range and ports that are taken are told in one line', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  for (const [name, value, pattern] of [
+    ['Kms__Gateway__Port', '0', /Port/], ['Kms__Hsm__Lanes', '0', /Kms:Hsm:Lanes is from 1 to 64/], ['Kms__Hsm__CallTimeout', 'soon', /cannot be read/],
+    ['Kms__Hsm__ModulePath', '/nothing.so', /No PKCS#11 module at '\/nothing\.so'/], ['Kms__Gateway__CertificateFile', '/nothing.pem', /belong together/],
+    ['Kms__Orleans__GatewayPort', String(taken.address().port), /port \d+ of Kms:Orleans:GatewayPort is taken/],
+  ]) {
+    const port = name === 'Kms__Gateway__Port' ? [] : ['--port', String(await freePort())];
+    assertRefused(await run(['--data', join(place.folder, 'settings'), ...port], { env: { ...process.env, [name]: value } }), pattern);
+  }
+  taken.close();
+});
+
+test('SIGTERM before it is ready ends it without a crash', async () => {
+  for (const entries of [2, 8, 14]) {
+    const folder = join(place.folder, `stopped-${entries}`);
+    const { code, signal, log } = await stopWhileStarting({ data: folder, signal: 'SIGTERM', isDue: () => existsSync(folder) && readdirSync(folder, { recursive: true }).length >= entries });
+    assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal} ${log}`);
+    assert.doesNotMatch(log, /Unhandled/);
+  }
+});
+
 test('folders with odd names are used, or refused with a reason', async () => {
   const service = await startService({ data: join(place.folder, 'a b;é"') });
   assert.equal((await popCore(service).request('ListKeys', {})).TotalCount, 0);
@@ -130,7 +153,7 @@ test('folders with odd names are used, or refused with a reason', async () => {
 });
 
 test('unknown and malformed arguments are refused', async () => {
-  for (const [args, pattern] of [[['--prot', '1'], /--prot is unknown/], [['--port'], /--port lacks a value/], [['--port', '99999'], /99999 is no port/], [['--account', '12'], /16 digits/]]) {
+  for (const [args, pattern] of [[['--prot', '1'], /--prot is unknown/], [['--port'], /--port lacks a value/], [['--port', '99999'], /99999 is no port/], [['--account', '12'], /16 digits/], [['--data', ''], /--data lacks a value/]]) {
     assertRefused(await run(args), pattern);
   }
 });
@@ -142,6 +165,7 @@ for (const [what, harm, pattern] of [
   ['an empty token folder', folder => { for (const entry of readdirSync(join(folder, 'hsm/tokens'))) rmSync(join(folder, 'hsm/tokens', entry), { recursive: true }); }, /restore/],
   ['a token without its root key', folder => eachObject(folder, path => rmSync(path)), /root.*restore/],
   ['a token whose objects are damaged', folder => eachObject(folder, path => writeFileSync(path, 'x'.repeat(statSync(path).size))), /restore/],
+  ['a lost kms.db', folder => { for (const end of ['', '-wal', '-shm']) rmSync(join(folder, 'kms.db' + end), { force: true }); }, /kms\.db lacks the service key of .*grains\.db; restore both/],
   ['a damaged database', folder => writeFileSync(join(folder, 'kms.db'), 'x'.repeat(8192)), /kms\.db cannot be used as a database/],
   ['damaged credentials', folder => writeFileSync(join(folder, 'credentials.json'), '{'), /credentials\.json holds no credentials/],
 ]) {

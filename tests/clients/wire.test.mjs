@@ -98,6 +98,12 @@ test('XML is answered where it is asked for', async () => {
   assert.match((await send(service, rpc(me, 'Decrypt', { CiphertextBlob, Format: 'XML' }))).text, /InvalidParameter\.Format.*Format=JSON/);
 });
 
+test('a key is not made when XML could not tell of it', async () => {
+  const { TotalCount } = await call('ListKeys', {});
+  assert.match((await send(service, rpc(me, 'CreateKey', { Format: 'XML', Description: 'a\u0001' }))).text, /InvalidParameter\.Format/);
+  assert.equal((await call('ListKeys', {})).TotalCount, TotalCount);
+});
+
 test('a request is answered once', async () => {
   for (const request of [rpc(me, 'ListKeys'), acs3(me, host, 'ListKeys')]) {
     assert.equal(codeIn(await send(service, request)), 'success');
@@ -183,13 +189,18 @@ test('TLS with a PEM pair, HTTP/1.1 and HTTP/2', async () => {
   const mine = secure.credentials();
   assert.equal(mine.Endpoint, `https://127.0.0.1:${secure.port}`);
 
-  const session = connect(mine.Endpoint, { ca });
+  const session = connect(mine.Endpoint, { ca, maxSendHeaderBlockLength: 256 * 1024 });
   const over2 = await new Promise((accept, refuse) => {
     const stream = session.request({ ':path': '/?' + rpc(mine, 'ListKeys').query });
     let text = '';
     stream.on('data', chunk => (text += chunk)).on('end', () => accept(text)).on('error', refuse);
   });
   assert.equal(session.alpnProtocol, 'h2');
+  // The path is a header in HTTP/2, and as long as a request line may be.
+  const long = '/?' + rpc(mine, 'ListKeys', { Padding: '+'.repeat(30000) }).query;
+  assert.ok(long.length > 90000);
+  const answer = await new Promise((accept, refuse) => session.request({ ':path': long }).on('response', accept).on('error', refuse));
+  assert.equal(answer[':status'], 200);
   session.close();
   assert.equal(JSON.parse(over2).TotalCount, 0);
 

@@ -25,6 +25,7 @@ internal static class CreateKeyAction
             ApiNames.Parse(call.Text("Origin"), "Origin", KeyOrigin.Kms, ApiNames.ApiName),
             ApiNames.Parse(call.Text("ProtectionLevel"), "ProtectionLevel", ProtectionLevel.Software, ApiNames.ApiName),
             call.Text("Description") ?? "").Checked();
+        call.Response.RequireCarries(settings.Description);
         var key = await call.Grains.Directory(call.AccountId).CreateKey(settings);
         KeyMetadataFields.Write(call.Response, key, withDeletionProtection: false);
     }

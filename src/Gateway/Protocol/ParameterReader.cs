@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -53,9 +54,10 @@ internal static class ParameterReader
 
     private static void AddJson(RequestParameters parameters, ReadOnlySpan<byte> body)
     {
+        var copy = body.ToArray();
         try
         {
-            using var document = JsonDocument.Parse(body.ToArray());
+            using var document = JsonDocument.Parse(copy);
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 var value = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText();
@@ -66,5 +68,6 @@ internal static class ParameterReader
         {
             throw ApiException.Malformed("the body is no JSON object");
         }
+        finally { CryptographicOperations.ZeroMemory(copy); }
     }
 }

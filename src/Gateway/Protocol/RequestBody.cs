@@ -26,7 +26,11 @@ internal sealed class RequestBody : IDisposable
             while (true)
             {
                 var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-                if (read.Buffer.Length > limit) throw ApiException.TooLarge($"a body has at most {limit} bytes");
+                if (read.Buffer.Length > limit)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    throw ApiException.TooLarge($"a body has at most {limit} bytes");
+                }
                 if (read.IsCompleted)
                 {
                     body.Take(read.Buffer);

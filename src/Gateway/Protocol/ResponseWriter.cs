@@ -37,6 +37,10 @@ internal abstract class ResponseWriter(ResponseBuffer buffer)
     /// <summary>A text, given as UTF-8.</summary>
     public abstract void Text(string name, ReadOnlySpan<byte> value);
 
+    /// <summary>Refuses a text that this format cannot carry: to be asked before something is done that the answer has to tell.</summary>
+    /// <exception cref="ApiException">It cannot.</exception>
+    public virtual void RequireCarries(string value) { }
+
     /// <summary>A number.</summary>
     public abstract void Integer(string name, long value);
 

@@ -1,3 +1,4 @@
+using System.Text;
 namespace Orleans.Kms.Gateway.Protocol;
 
 /// <summary>XML 1.0 in UTF-8. The declaration always comes first, and nothing else before the root: a reader among the SDKs takes the document's second node.</summary>
@@ -55,6 +56,12 @@ internal sealed class XmlResponseWriter(ResponseBuffer buffer) : ResponseWriter(
         Open(name);
         RawBase64(value);
         Close(name);
+    }
+
+    public override void RequireCarries(string value)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        for (var i = 0; i < utf8.Length; i++) Escape(utf8[i], utf8.AsSpan(i));
     }
 
     private void Open(string name)

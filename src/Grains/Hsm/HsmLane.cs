@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Net.Pkcs11Interop.Common;
 using Orleans.Kms.Errors;
 
 namespace Orleans.Kms.Grains.Hsm;
@@ -79,7 +80,9 @@ internal sealed class HsmLane : IAsyncDisposable
         }
         finally
         {
-            _worker.Dispose();
+            try { _worker.Dispose(); }
+            // The session is given up with the process or the lane: its end must not end anything else.
+            catch (Pkcs11Exception e) { LaneLog.Unexpected(_logger, e.Method, e.RV); }
             _ended.SetResult();
         }
     }

@@ -104,8 +104,9 @@ internal sealed class LaneWorker(HsmOptions options, ServiceKey serviceKey, HsmM
 
     private void DropSession()
     {
-        _session?.Dispose();
+        var session = _session;
         _session = null;
+        session?.Dispose();
     }
 
     private Exception Answer(Exception failure)

@@ -78,9 +78,9 @@ internal sealed partial class KeyGrain(
     public async Task Disable()
     {
         await Move(KeyOperation.Disable, KeyState.Disabled);
-        var used = _materials.Keys.ToArray();
         DropMaterials();
-        foreach (var versionId in used) await ForgetInToken(versionId);
+        // All versions: an earlier activation may have left one open.
+        foreach (var version in _record!.Versions) await ForgetInToken(version.Id);
     }
 
     public async ValueTask<EncryptResult> Encrypt(byte[] plaintext, EncryptionContext context)
@@ -106,8 +106,16 @@ internal sealed partial class KeyGrain(
     {
         CryptoLimits.CheckDataKeyLength(numberOfBytes);
         var text = NewDataKeyText(numberOfBytes);
-        var (versionId, blob) = await EncryptUnderPrimary(text, context.Checked());
-        return new(versionId, text, blob);
+        try
+        {
+            var (versionId, blob) = await EncryptUnderPrimary(text, context.Checked());
+            return new(versionId, text, blob);
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(text);
+            throw;
+        }
     }
 
     public async ValueTask<EncryptResult> GenerateDataKeyWithoutPlaintext(int numberOfBytes, EncryptionContext context)
@@ -160,7 +168,7 @@ internal sealed partial class KeyGrain(
     {
         if (_record!.ProtectionLevel != ProtectionLevel.Hsm) return;
         try { await workers.For(versionId).Forget(versionId); }
-        catch (KmsException e) { LogNotForgotten(logger, versionId, e.Message); }
+        catch (Exception e) when (e is KmsException or TimeoutException or OrleansException) { LogNotForgotten(logger, versionId, e.Message); }
     }
 
     private async Task Move(KeyOperation operation, KeyState state)

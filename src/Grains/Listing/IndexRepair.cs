@@ -18,9 +18,13 @@ internal sealed partial class IndexRepair(KeyIndex index, IGrainFactory grains, 
     /// <summary>Settles every row that was announced before <paramref name="before"/>.</summary>
     public async Task Settle(DateTimeOffset before)
     {
-        while (await index.Unfinished(before, BatchSize) is { Count: > 0 } rows)
+        while (true)
         {
-            foreach (var (accountId, keyId) in rows) await Settle(accountId, keyId);
+            var rows = await index.Unfinished(before, BatchSize);
+            var settled = 0;
+            foreach (var (accountId, keyId) in rows) settled += await TrySettle(accountId, keyId) ? 1 : 0;
+            // What is left cannot be settled now.
+            if (settled == 0) return;
         }
     }
 
@@ -41,16 +45,29 @@ internal sealed partial class IndexRepair(KeyIndex index, IGrainFactory grains, 
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task Settle(string accountId, Guid keyId)
+    // One key that cannot be read must not keep the others hidden.
+    private async Task<bool> TrySettle(string accountId, Guid keyId)
     {
-        pass.Attach();
-        if (await grains.GetGrain<IKeyBirthGrain>(KeyId.GrainKey(accountId, keyId)).Exists()) await index.Show(accountId, keyId);
-        else await index.Withdraw(accountId, keyId);
-        LogSettled(logger, keyId);
+        try
+        {
+            pass.Attach();
+            if (await grains.GetGrain<IKeyBirthGrain>(KeyId.GrainKey(accountId, keyId)).Exists()) await index.Show(accountId, keyId);
+            else await index.Withdraw(accountId, keyId);
+            LogSettled(logger, keyId);
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogNotSettled(logger, keyId, e);
+            return false;
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "The index row of key {KeyId} was settled after an interrupted call.")]
     private static partial void LogSettled(ILogger logger, Guid keyId);
+
+    [LoggerMessage(3, LogLevel.Warning, "The index row of key {KeyId} could not be settled now.")]
+    private static partial void LogNotSettled(ILogger logger, Guid keyId, Exception exception);
 
     [LoggerMessage(2, LogLevel.Warning, "The key index could not be repaired now; the next round will try again.")]
     private static partial void LogNotRepaired(ILogger logger, Exception exception);

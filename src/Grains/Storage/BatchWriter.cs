@@ -20,6 +20,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     private readonly DbDataSource _database;
     private readonly ILogger<BatchWriter> _logger;
     private readonly Thread _thread;
+    private volatile bool _closing;
 
     public BatchWriter(DbDataSource database, ILogger<BatchWriter> logger)
     {
@@ -32,17 +33,18 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     /// <summary>Writes durably.</summary>
     /// <param name="write">Runs its statements on the command it is given, inside the batch's transaction.</param>
     /// <exception cref="KmsException">
-    /// <see cref="KmsErrorCode.Throttled"/>: too many writes wait. <see cref="KmsErrorCode.ServiceUnavailable"/>: the database refused the batch.
+    /// <see cref="KmsErrorCode.Throttled"/>: too many writes wait. <see cref="KmsErrorCode.ServiceUnavailable"/>: the database refused the batch, or the silo is stopping.
     /// </exception>
     public Task Execute(Action<DbCommand> write)
     {
         var item = new Write(write);
-        return _queue.Writer.TryWrite(item) ? item.Done.Task : throw new KmsException(KmsErrorCode.Throttled);
+        return _queue.Writer.TryWrite(item) ? item.Done.Task : throw new KmsException(_closing ? KmsErrorCode.ServiceUnavailable : KmsErrorCode.Throttled);
     }
 
     /// <summary>Finishes what is queued, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        _closing = true;
         _queue.Writer.TryComplete();
         await Task.Run(_thread.Join);
     }

@@ -34,13 +34,16 @@ export async function run(args, options = {}) {
   return { code, signal, stdout, stderr };
 }
 
-/** Starts a service and kills it as soon as `isDue` says so. */
-export async function killWhileStarting({ data, isDue }) {
+/** Starts a service and sends it a signal as soon as `isDue` says so. */
+export async function stopWhileStarting({ data, signal, isDue }) {
   const child = launch({ data, port: await freePort() });
+  let log = '';
+  child.stderr.on('data', text => (log += text));
   const ended = once(child, 'close');
   while (!isDue()) await new Promise(setImmediate);
-  child.kill('SIGKILL');
-  await ended;
+  child.kill(signal);
+  const [code, by] = await ended;
+  return { code, signal: by, log };
 }
 
 const launch = ({ data, port, args = [], env = {} }) => spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], {

@@ -26,7 +26,7 @@ dotnet build Orleans.Kms.sln --configuration Release --nologo --verbosity quiet 
 passed=0
 failed=0
 for project in tests/*.Tests; do
-  dotnet test "$project" --configuration Release --no-build --nologo 2>&1 | tee "$logs/dotnet"
+  dotnet test "$project" --configuration Release --no-build --nologo --blame-hang-timeout 5m 2>&1 | tee "$logs/dotnet"
   # The runner's closing line: "Passed!  - Failed: 0, Passed: 4, Skipped: 0, ..."
   closing=$(grep -E '^(Passed|Failed)! ' "$logs/dotnet" | tail -n 1)
   if [ -n "$closing" ]; then
@@ -37,7 +37,7 @@ for project in tests/*.Tests; do
   fi
 done
 
-(cd tests/clients && node --test --test-concurrency=1 --test-reporter=tap) 2>&1 | tee "$logs/node"
+(cd tests/clients && node --test --test-concurrency=1 --test-timeout=300000 --test-reporter=tap) 2>&1 | tee "$logs/node"
 if grep -q '^# pass ' "$logs/node"; then
   passed=$((passed + $(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))
   failed=$((failed + $(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))

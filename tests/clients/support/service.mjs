@@ -40,7 +40,7 @@ export async function stopWhileStarting({ data, signal, isDue }) {
   let log = '';
   child.stderr.on('data', text => (log += text));
   const ended = once(child, 'close');
-  while (!isDue()) await new Promise(setImmediate);
+  while (!isDue() && child.exitCode === null) await new Promise(setImmediate);
   child.kill(signal);
   const [code, by] = await ended;
   return { code, signal: by, log };

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo;
 
@@ -16,15 +17,15 @@ catch (Exception e) when (e is StartupException or HsmSetupException or OptionsV
 {
     return await CannotStart(e.Message);
 }
+// The service itself refuses a call of the start.
+catch (KmsException e)
+{
+    return await CannotStart($"{e.Message} Look at the log lines before this one, and at token and disk.");
+}
 // What the system refuses, wherever in the start it is met.
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
 {
     return await CannotStart($"{e.Message} Look at the data folder's owner, permissions and disk.");
-}
-// Asked to stop before it was ready.
-catch (OperationCanceledException)
-{
-    return 0;
 }
 
 static async Task<int> CannotStart(string reason)

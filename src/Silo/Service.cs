@@ -40,9 +40,17 @@ internal static class Service
         var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, settings.Hsm);
         await using var app = Build(builder, settings, folder, serviceKey, clusterSecret, memory);
         var endpoint = Endpoint(settings.Gateway);
-        await Start(app, settings.Gateway);
-        await EnsureAccounts(app, folder, settings, endpoint, arguments.AccountIds);
-        await WholeSecondAfter(memory.Since);
+        try
+        {
+            await Start(app, settings.Gateway);
+            await EnsureAccounts(app, folder, settings, endpoint, arguments.AccountIds);
+            await WholeSecondAfter(memory.Since);
+        }
+        // Asked to stop before it was ready.
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0;
+        }
         Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
         await app.WaitForShutdownAsync();
         return 0;

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Orleans.Kms.Errors;
 
 namespace Orleans.Kms.Access;
@@ -6,11 +7,11 @@ namespace Orleans.Kms.Access;
 [Alias("kms.access-key")]
 public interface IAccessKeyGrain : IGrainWithStringKey
 {
-    /// <summary>Checks time, signature and nonce of <paramref name="request"/>, in this order after the key itself.</summary>
+    /// <summary>Checks the time of <paramref name="request"/>, the access key itself, signature and nonce, in this order.</summary>
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.AccessKeyNotFound"/>, <see cref="KmsErrorCode.AccessKeyInactive"/>, <see cref="KmsErrorCode.TimestampExpired"/>,
     /// <see cref="KmsErrorCode.SignatureMismatch"/>, <see cref="KmsErrorCode.NonceUsed"/> or <see cref="KmsErrorCode.Throttled"/>.
     /// </exception>
-    [Alias("authenticate"), Unauthenticated]
+    [Alias("authenticate"), Unauthenticated, AlwaysInterleave]
     ValueTask<Authentication> Authenticate(SignedRequest request);
 }

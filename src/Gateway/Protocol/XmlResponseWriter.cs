@@ -1,4 +1,5 @@
 using System.Text;
+
 namespace Orleans.Kms.Gateway.Protocol;
 
 /// <summary>XML 1.0 in UTF-8. The declaration always comes first, and nothing else before the root: a reader among the SDKs takes the document's second node.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Orleans.Concurrency;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
@@ -7,10 +6,10 @@ using Orleans.Kms.Grains.Hsm;
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
-/// One access key. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. Calls interleave
+/// One access key. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. Authentications interleave
 /// where they wait for token or database.
 /// </summary>
-[CollectionAgeLimit(Minutes = 45), Reentrant]
+[CollectionAgeLimit(Minutes = 45)]
 internal sealed class AccessKeyGrain(
     [PersistentState("access-key", StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
     HsmWorkers workers, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain

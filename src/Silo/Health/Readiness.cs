@@ -14,7 +14,7 @@ internal static class Readiness
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Adds the checks.</summary>
-    public static void AddKmsReadiness(this IServiceCollection services) => services.AddHealthChecks()
+    public static void AddKmsReadiness(this IServiceCollection services) => services.AddSingleton<ReadinessReport>().AddHealthChecks()
         .AddCheck<SiloCheck>("silo", timeout: Patience)
         .AddCheck<DatabaseCheck>("database", timeout: Patience)
         .AddCheck<GrainStorageCheck>("storage", timeout: Patience)
@@ -24,9 +24,9 @@ internal static class Readiness
     public static void MapKmsHealth(this WebApplication app)
     {
         app.MapGet("/healthz", () => "alive");
-        app.MapGet("/readyz", async (HealthCheckService checks, CancellationToken cancellation) =>
+        app.MapGet("/readyz", async (ReadinessReport readiness, CancellationToken cancellation) =>
         {
-            var report = await checks.CheckHealthAsync(cancellation);
+            var report = await readiness.Get(cancellation);
             return Results.Json(
                 report.Entries.ToDictionary(e => e.Key, e => e.Value.Status == HealthStatus.Healthy ? "ok" : "failed"),
                 statusCode: report.Status == HealthStatus.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -36,4 +36,12 @@ public enum ResourceKind
     KeyContainer,
     /// <summary>One CMK, <c>acs:kms:REGION:ACCOUNT:key/KEYID</c>.</summary>
     Key,
+    /// <summary>The CMKs that the call names: its first argument, a list of key ids.</summary>
+    Keys,
+    /// <summary>One alias, <c>acs:kms:REGION:ACCOUNT:alias/NAME</c>, and the CMKs that it points to before and after the call.</summary>
+    Alias,
+    /// <summary>The account's alias container, <c>acs:kms:REGION:ACCOUNT:alias</c>.</summary>
+    AliasContainer,
+    /// <summary>Nothing in particular: every caller of the account may.</summary>
+    None,
 }

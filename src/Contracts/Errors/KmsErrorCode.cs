@@ -53,4 +53,22 @@ public enum KmsErrorCode
     TimestampExpired = 23,
     /// <summary>A grain was called without a valid caller token.</summary>
     NotAuthenticated = 24,
+    /// <summary>The account has an alias of that name already.</summary>
+    AliasAlreadyExists = 25,
+    /// <summary>The CMK takes no key policy.</summary>
+    KeyPolicyUnsupported = 26,
+    /// <summary>No such key policy or secret.</summary>
+    ResourceNotFound = 27,
+    /// <summary>No such CMK among those that are to be tagged.</summary>
+    TagResourceNotFound = 28,
+    /// <summary>A tag key comes twice in one call.</summary>
+    DuplicateTagKey = 29,
+    /// <summary>A tag key is malformed.</summary>
+    InvalidTagKey = 30,
+    /// <summary>A tag value is malformed.</summary>
+    InvalidTagValue = 31,
+    /// <summary>The service is open for the account already.</summary>
+    AlreadyOpened = 32,
+    /// <summary>No such certificate.</summary>
+    CertificateNotFound = 33,
 }

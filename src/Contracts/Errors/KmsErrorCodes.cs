@@ -35,6 +35,15 @@ public static class KmsErrorCodes
         KmsErrorCode.NonceUsed => ("SignatureNonceUsed", "Specified signature nonce was used already."),
         KmsErrorCode.TimestampExpired => ("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
         KmsErrorCode.NotAuthenticated => ("MissingSecurityToken", "The call carries no valid caller token."),
+        KmsErrorCode.AliasAlreadyExists => ("AliasAlreadyExists", "AliasName Already Exists."),
+        KmsErrorCode.KeyPolicyUnsupported => ("Forbidden.KeyPolicyUnSupported", "The specified key does not support key policy."),
+        KmsErrorCode.ResourceNotFound => ("Forbidden.ResourceNotFound", "The resource is not found."),
+        KmsErrorCode.TagResourceNotFound => ("InvalidResourceId.NotFound", "The specified ResourceId is not found."),
+        KmsErrorCode.DuplicateTagKey => ("Duplicate.TagKey", "The specified tagKey is duplicate."),
+        KmsErrorCode.InvalidTagKey => ("InvalidParameter.TagKey", "The specified parameter is not valid."),
+        KmsErrorCode.InvalidTagValue => ("InvalidParameter.TagValue", "The specified parameter is not valid."),
+        KmsErrorCode.AlreadyOpened => ("Forbidden.Opened", "Your kms service has been opened."),
+        KmsErrorCode.CertificateNotFound => ("Certificate.NotFound", "The specified certificate is not found."),
         _ => ("InternalFailure", "Internal Failure."),
     };
 }

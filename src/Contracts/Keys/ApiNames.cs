@@ -9,6 +9,13 @@ public static class ApiNames
     public static string ApiName(this KeySpec spec) => spec switch
     {
         KeySpec.Aes256 => "Aliyun_AES_256",
+        KeySpec.Sm4 => "Aliyun_SM4",
+        KeySpec.Rsa2048 => "RSA_2048",
+        KeySpec.Rsa3072 => "RSA_3072",
+        KeySpec.Rsa4096 => "RSA_4096",
+        KeySpec.EcP256 => "EC_P256",
+        KeySpec.EcP256K => "EC_P256K",
+        KeySpec.EcSm2 => "EC_SM2",
         _ => throw new ArgumentOutOfRangeException(nameof(spec)),
     };
 
@@ -44,6 +51,34 @@ public static class ApiNames
         KeyState.PendingDeletion => "PendingDeletion",
         KeyState.PendingImport => "PendingImport",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <inheritdoc cref="ApiName(KeySpec)"/>
+    public static string ApiName(this AutomaticRotation rotation) => rotation switch
+    {
+        AutomaticRotation.Disabled => "Disabled",
+        AutomaticRotation.Enabled => "Enabled",
+        AutomaticRotation.Suspended => "Suspended",
+        _ => throw new ArgumentOutOfRangeException(nameof(rotation)),
+    };
+
+    /// <inheritdoc cref="ApiName(KeySpec)"/>
+    public static string ApiName(this SigningAlgorithm algorithm) => algorithm switch
+    {
+        SigningAlgorithm.RsaPssSha256 => "RSA_PSS_SHA_256",
+        SigningAlgorithm.RsaPkcs1Sha256 => "RSA_PKCS1_SHA_256",
+        SigningAlgorithm.EcdsaSha256 => "ECDSA_SHA_256",
+        SigningAlgorithm.Sm2Dsa => "SM2DSA",
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
+
+    /// <inheritdoc cref="ApiName(KeySpec)"/>
+    public static string ApiName(this EncryptionAlgorithm algorithm) => algorithm switch
+    {
+        EncryptionAlgorithm.RsaesOaepSha256 => "RSAES_OAEP_SHA_256",
+        EncryptionAlgorithm.RsaesOaepSha1 => "RSAES_OAEP_SHA_1",
+        EncryptionAlgorithm.Sm2Pke => "SM2PKE",
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
     /// <summary>Reads the API's spelling of a value of <typeparamref name="T"/>.</summary>

@@ -11,8 +11,15 @@ namespace Orleans.Kms.Keys;
 /// <param name="Description">0 to 8192 characters.</param>
 /// <param name="Creator">Account id of the creator.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
-/// <param name="PrimaryVersion">The version that encrypts.</param>
+/// <param name="PrimaryVersion">The version that encrypts; empty for an asymmetric CMK, whose callers name a version in each call.</param>
 /// <param name="LastRotatedAt">When the newest version was made (UTC).</param>
+/// <param name="DeletesAt">When it will be destroyed (UTC); only while it is pending deletion.</param>
+/// <param name="MaterialExpiresAt">When imported material expires (UTC), if it does.</param>
+/// <param name="Rotation">Whether it makes new versions by itself.</param>
+/// <param name="RotationInterval">How long after a version the next one is made; only with <see cref="AutomaticRotation.Enabled"/> or Suspended.</param>
+/// <param name="NextRotationAt">When the next version is due (UTC); only with <see cref="AutomaticRotation.Enabled"/> or Suspended.</param>
+/// <param name="IsDeletionProtected">Whether its deletion cannot be scheduled.</param>
+/// <param name="DeletionProtectionDescription">Why it is protected, in its user's words; may be empty.</param>
 [GenerateSerializer, Immutable, Alias("kms.key-metadata")]
 public sealed record KeyMetadata(
     [property: Id(0)] Guid KeyId,
@@ -26,4 +33,11 @@ public sealed record KeyMetadata(
     [property: Id(8)] string Creator,
     [property: Id(9)] DateTimeOffset CreatedAt,
     [property: Id(10)] Guid PrimaryVersion,
-    [property: Id(11)] DateTimeOffset LastRotatedAt);
+    [property: Id(11)] DateTimeOffset LastRotatedAt,
+    [property: Id(12)] DateTimeOffset? DeletesAt,
+    [property: Id(13)] DateTimeOffset? MaterialExpiresAt,
+    [property: Id(14)] AutomaticRotation Rotation,
+    [property: Id(15)] TimeSpan? RotationInterval,
+    [property: Id(16)] DateTimeOffset? NextRotationAt,
+    [property: Id(17)] bool IsDeletionProtected,
+    [property: Id(18)] string DeletionProtectionDescription);

@@ -8,27 +8,46 @@ namespace Orleans.Kms.Keys;
 /// <param name="Origin">Who makes the material.</param>
 /// <param name="ProtectionLevel">Where the material may exist in plaintext.</param>
 /// <param name="Description">0 to <see cref="MaxDescriptionLength"/> characters.</param>
+/// <param name="RotationInterval">How long after a version the next one is made, see <see cref="Keys.RotationInterval"/>; null for no automatic rotation.</param>
+/// <param name="Tags">The first tags, at most <see cref="Tag.MaxPerCall"/>; null for none.</param>
 [GenerateSerializer, Immutable, Alias("kms.key-settings")]
 public sealed record KeySettings(
     [property: Id(0)] KeySpec Spec,
     [property: Id(1)] KeyUsage Usage,
     [property: Id(2)] KeyOrigin Origin,
     [property: Id(3)] ProtectionLevel ProtectionLevel,
-    [property: Id(4)] string Description)
+    [property: Id(4)] string Description,
+    [property: Id(5)] TimeSpan? RotationInterval = null,
+    [property: Id(6)] Tag[]? Tags = null)
 {
     /// <summary>The longest description, in characters.</summary>
     public const int MaxDescriptionLength = 8192;
 
     /// <summary>Refuses what no key can be.</summary>
     /// <exception cref="KmsException">
-    /// <see cref="KmsErrorCode.InvalidParameter"/> or <see cref="KmsErrorCode.UnsupportedOperation"/>.
+    /// <see cref="KmsErrorCode.InvalidParameter"/>; <see cref="KmsErrorCode.UnsupportedOperation"/> for a usage or origin that does not fit the spec;
+    /// <see cref="KmsErrorCode.RejectedUnsupportedOperation"/> for automatic rotation of an asymmetric CMK.
     /// </exception>
     public KeySettings Checked()
     {
-        if (Description is null || Description.Length > MaxDescriptionLength) throw KmsException.InvalidParameter("Description");
+        CheckDescription(Description);
         if (!Enum.IsDefined(Spec)) throw KmsException.InvalidParameter("KeySpec");
+        if (!Enum.IsDefined(Usage)) throw KmsException.InvalidParameter("KeyUsage");
         if (!Enum.IsDefined(ProtectionLevel)) throw KmsException.InvalidParameter("ProtectionLevel");
-        if (Usage != KeyUsage.EncryptDecrypt || Origin != KeyOrigin.Kms) throw new KmsException(KmsErrorCode.UnsupportedOperation);
+        if (!Spec.Allows(Usage) || Origin != KeyOrigin.Kms) throw new KmsException(KmsErrorCode.UnsupportedOperation);
+        if (RotationInterval is { } interval)
+        {
+            Keys.RotationInterval.Check(interval);
+            if (!Spec.IsSymmetric()) throw new KmsException(KmsErrorCode.RejectedUnsupportedOperation);
+        }
+        Tag.CheckAll(Tags ?? []);
         return this;
+    }
+
+    /// <summary>Refuses a description that is absent or too long.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>.</exception>
+    public static void CheckDescription(string description)
+    {
+        if (description is null || description.Length > MaxDescriptionLength) throw KmsException.InvalidParameter("Description");
     }
 }

@@ -1,0 +1,35 @@
+using Orleans.Kms.Access;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Listing;
+
+namespace Orleans.Kms.Keys;
+
+/// <summary>The key versions of one CMK and how new ones come about. Grain key, caller token and common failures as for <see cref="IKeyGrain"/>.</summary>
+[Alias("kms.key-versions")]
+public interface IKeyVersionsGrain : IGrainWithStringKey
+{
+    /// <summary>Adds a version to an asymmetric CMK. Symmetric ones get theirs by automatic rotation.</summary>
+    /// <exception cref="KmsException">
+    /// <see cref="KmsErrorCode.RejectedUnsupportedOperation"/>: a symmetric CMK, or less than <see cref="KeyVersion.MinDaysBetween"/> days after the last version;
+    /// <see cref="KmsErrorCode.LimitExceeded"/>.
+    /// </exception>
+    [Alias("create-version"), ResponseTimeout("00:00:40"), KmsAction("CreateKeyVersion", ActionAccess.Write, ResourceKind.Key)]
+    Task<KeyVersion> CreateVersion();
+
+    /// <summary>Tells about one version, in any state of the key.</summary>
+    /// <param name="versionId">UUID of the version.</param>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.KeyVersionNotFound"/>.</exception>
+    [Alias("describe-version"), KmsAction("DescribeKeyVersion", ActionAccess.Read, ResourceKind.Key)]
+    Task<KeyVersion> DescribeVersion(Guid versionId);
+
+    /// <summary>Lists the versions in order of creation, in any state of the key. A page past the end is empty.</summary>
+    /// <param name="page">The page wanted.</param>
+    [Alias("list-versions"), KmsAction("ListKeyVersions", ActionAccess.Read, ResourceKind.Key)]
+    Task<KeyVersionPage> ListVersions(PageRequest page);
+
+    /// <summary>Turns automatic rotation on or off. If the next rotation is due already, it is made at once.</summary>
+    /// <param name="interval">See <see cref="RotationInterval"/>; null turns rotation off.</param>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.RejectedUnsupportedOperation"/>: an asymmetric or imported CMK.</exception>
+    [Alias("update-rotation-policy"), KmsAction("UpdateRotationPolicy", ActionAccess.Write, ResourceKind.Key)]
+    Task UpdateRotationPolicy(TimeSpan? interval);
+}

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Storage;
 
@@ -26,7 +28,12 @@ internal static class GrainServices
             .AddSingleton<StoredMaterial>()
             .AddSingleton<BatchWriter>()
             .AddSingleton<KeyIndex>()
-            .AddHostedService<IndexRepair>();
+            .AddSingleton<TagIndex>()
+            .AddSingleton<AliasIndex>()
+            .AddSingleton<AliasLister>()
+            .AddSingleton<Wakeups>()
+            .AddHostedService<IndexRepair>()
+            .AddHostedService<DueSweep>();
         return silo;
     }
 }

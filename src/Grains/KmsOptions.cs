@@ -8,4 +8,7 @@ internal sealed class KmsOptions
     /// <summary>The region of this cluster; part of every resource name. Default <c>local-1</c>.</summary>
     [Required, RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$"), MaxLength(64)]
     public string RegionId { get; set; } = "local-1";
+
+    /// <summary>How much an account may have.</summary>
+    public Quotas.QuotaOptions Quotas { get; } = new();
 }

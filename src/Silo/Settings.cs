@@ -39,7 +39,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
     {
         var faults = new List<string>();
         if (Hsm.TokenLabel.Length > 0 && Hsm.PinFile.Length == 0) faults.Add("Kms:Hsm:PinFile has to name the file with the PIN of the token in Kms:Hsm:TokenLabel");
-        foreach (var options in new object[] { Kms, Hsm, Gateway, Orleans }) Collect(options, faults);
+        foreach (var options in new object[] { Kms, Kms.Quotas, Hsm, Gateway, Orleans }.Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
         if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
     }
 

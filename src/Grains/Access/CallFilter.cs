@@ -18,6 +18,10 @@ internal sealed class CallFilter(CallerTokenSeal tokens, SiloPass pass) : IIncom
                 if (!tokens.TryOpen(CallerToken.Current, out var caller)) throw new KmsException(KmsErrorCode.NotAuthenticated);
                 if (Authorization.Refusal(caller, rule.Action!, context.TargetId.Key.ToString()!) is { } refusal) throw new KmsException(refusal);
                 return context.Invoke();
+            case Admission.AccountMember:
+                if (!tokens.TryOpen(CallerToken.Current, out var member)) throw new KmsException(KmsErrorCode.NotAuthenticated);
+                if (!Authorization.IsOfAccount(member, context.TargetId.Key.ToString()!)) throw new KmsException(KmsErrorCode.NoPermission);
+                return context.Invoke();
             case Admission.Anyone:
                 return context.Invoke();
             case Admission.SiloPass when pass.IsPresent():

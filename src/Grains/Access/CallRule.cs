@@ -20,6 +20,7 @@ internal sealed record CallRule(Admission Admission, KmsActionAttribute? Action)
         if (assembly == typeof(CallRule).Assembly) return new(Admission.SiloPass, null);
         if (assembly != typeof(KmsActionAttribute).Assembly) return new(Admission.Silo, null);
         if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return new(Admission.Anyone, null);
+        if (method.GetCustomAttribute<AccountMemberAttribute>() is not null) return new(Admission.AccountMember, null);
         return method.GetCustomAttribute<KmsActionAttribute>() is { } action ? new(Admission.CallerToken, action) : new(Admission.Nobody, null);
     }
 }
@@ -29,11 +30,16 @@ internal enum Admission
 {
     /// <summary>Public methods that say what they do: a caller token of a principal who may do it.</summary>
     CallerToken,
+    /// <summary>Public methods that are part of an action: a caller token of the grain's account.</summary>
+    AccountMember,
     /// <summary>Methods that make callers known.</summary>
     Anyone,
     /// <summary>Methods of the service's own internal interfaces: the <see cref="Access.SiloPass"/>.</summary>
     SiloPass,
-    /// <summary>Methods of Orleans itself, such as a reminder's tick: not from a client.</summary>
+    /// <summary>
+    /// Methods of Orleans itself, such as a reminder's tick: not from a client. A message's source is its sender's word, so nothing of weight may hang on it: a tick
+    /// makes a grain do what is due by its own stored time, and nothing else.
+    /// </summary>
     Silo,
     /// <summary>Public methods that do not say what they do.</summary>
     Nobody,

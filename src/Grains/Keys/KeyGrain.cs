@@ -1,10 +1,12 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Listing;
+using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Keys;
@@ -15,8 +17,9 @@ namespace Orleans.Kms.Grains.Keys;
 /// </summary>
 internal sealed partial class KeyGrain(
     [PersistentState("key", StorageNames.Grains)] IPersistentState<KeyRecord> stored,
-    StoredMaterial storedMaterial, HsmWorkers workers, IOptions<KmsOptions> options, TimeProvider clock, ILogger<KeyGrain> logger)
-    : Grain, IKeyGrain, IKeyBirthGrain
+    StoredMaterial storedMaterial, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, SiloPass pass,
+    IOptions<KmsOptions> options, TimeProvider clock, ILogger<KeyGrain> logger)
+    : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyServiceGrain, IRemindable
 {
     private readonly Dictionary<Guid, KeyMaterial> _materials = [];
     private KeyRecord? _record;
@@ -24,6 +27,8 @@ internal sealed partial class KeyGrain(
     private string _grainKey = "";
     private string _accountId = "";
     private Guid _keyId;
+
+    private Quota Quota => Quota.Of(options.Value.Quotas, _accountId);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -40,120 +45,80 @@ internal sealed partial class KeyGrain(
         return Task.CompletedTask;
     }
 
-    public Task<bool> Exists()
+    private void RequireInStep()
+    {
+        if (_outOfStep) throw new KmsException(KmsErrorCode.ServiceUnavailable);
+    }
+
+    private KeyRecord Existing()
     {
         RequireInStep();
-        return Task.FromResult(_record is not null);
+        if (_record is { State: not KeyState.PendingDeletion } record) return record;
+        if (_record is { } pending && !KeySchedule.IsOver(pending, clock.GetUtcNow())) return pending;
+        if (_record is null) DeactivateOnIdle();
+        throw new KmsException(KmsErrorCode.KeyNotFound);
     }
 
-    public async Task<KeyMetadata> Create(KeySettings settings)
+    // Existence, then kind, then state: the documented order of errors.
+    private KeyRecord RequireRecord(KeyOperation operation) => Fit(operation, Existing());
+
+    private static KeyRecord Fit(KeyOperation operation, KeyRecord record)
     {
-        RequireInStep();
-        if (_record is not null) throw new InvalidOperationException("The key exists.");
-        var now = clock.GetUtcNow();
-        var versionId = Guid.NewGuid();
-        await Save(new KeyRecord
-        {
-            State = KeyState.Enabled,
-            Spec = settings.Spec,
-            Usage = settings.Usage,
-            Origin = settings.Origin,
-            ProtectionLevel = settings.ProtectionLevel,
-            Description = settings.Description,
-            Creator = _accountId,
-            CreatedAt = now,
-            Versions = [new(versionId, now, await storedMaterial.Generate(_grainKey, versionId, settings.ProtectionLevel))],
-        });
-        return Metadata();
+        var refusal = KeyFitness.Refusal(operation, record.Spec, record.Usage, record.Origin) ?? KeyStateMatrix.Refusal(operation, record.State);
+        return refusal is { } code ? throw new KmsException(code) : record;
     }
 
-    public Task<KeyMetadata> Describe()
+    private KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Tags);
+
+    // The index hears of a change before it is made and after it is durable; the reminder is set first, for a tick without a reason is harmless, and a lack of one is not.
+    private async Task Save(KeyRecord next)
     {
-        Require(KeyOperation.Describe);
-        return Task.FromResult(Metadata());
+        var (before, after) = (_record is null ? null : Row(_record), Row(next));
+        var isTold = after.Equals(before);
+        if (!isTold && _record is not null) await index.Touch(_accountId, _keyId, clock.GetUtcNow());
+        if (after.DueAt is { } due && due != before?.DueAt) await wakeups.Set(this.GetGrainId(), due);
+        stored.State = next;
+        await Store(stored.WriteStateAsync);
+        _record = next;
+        if (!isTold) await Reflect();
     }
 
-    public Task Enable() => Move(KeyOperation.Enable, KeyState.Enabled);
-
-    public async Task Disable()
+    // After a failed write nobody knows whether it landed: this activation refuses everything, and the next one reads again.
+    private async Task Store(Func<Task> write)
     {
-        await Move(KeyOperation.Disable, KeyState.Disabled);
-        DropMaterials();
-        // All versions: an earlier activation may have left one open.
-        foreach (var version in _record!.Versions) await ForgetInToken(version.Id);
-    }
-
-    public async ValueTask<EncryptResult> Encrypt(byte[] plaintext, EncryptionContext context)
-    {
-        CryptoLimits.CheckPlaintext(plaintext);
-        return await EncryptUnderPrimary(plaintext, context.Checked());
-    }
-
-    public async ValueTask<DecryptResult> Decrypt(byte[] blob, EncryptionContext context)
-    {
-        if (!CiphertextBlob.TryReadHeader(blob, out var keyId, out var versionId) || keyId != _keyId) throw KmsException.BadCiphertext();
-        KeyMaterial? material;
-        do
-        {
-            var version = Require(KeyOperation.Cryptography).Version(versionId) ?? throw KmsException.BadCiphertext();
-            if (!_materials.TryGetValue(versionId, out material)) await OpenMaterial(version);
-        }
-        while (material is null);
-        return new(versionId, await material.Decrypt(blob, context.Checked()));
-    }
-
-    public async ValueTask<DataKeyResult> GenerateDataKey(int numberOfBytes, EncryptionContext context)
-    {
-        CryptoLimits.CheckDataKeyLength(numberOfBytes);
-        var text = NewDataKeyText(numberOfBytes);
         try
         {
-            var (versionId, blob) = await EncryptUnderPrimary(text, context.Checked());
-            return new(versionId, text, blob);
+            await write();
         }
-        catch
+        catch (Exception e)
         {
-            CryptographicOperations.ZeroMemory(text);
-            throw;
+            _outOfStep = true;
+            DeactivateOnIdle();
+            LogNotSaved(logger, _keyId, e);
+            throw new KmsException(KmsErrorCode.ServiceUnavailable);
         }
     }
 
-    public async ValueTask<EncryptResult> GenerateDataKeyWithoutPlaintext(int numberOfBytes, EncryptionContext context)
+    // The change is durable: a row that cannot be put right now stays touched, and is settled later.
+    private async Task Reflect()
     {
-        CryptoLimits.CheckDataKeyLength(numberOfBytes);
-        var text = NewDataKeyText(numberOfBytes);
-        try { return await EncryptUnderPrimary(text, context.Checked()); }
-        finally { CryptographicOperations.ZeroMemory(text); }
+        try { await Settle(); }
+        catch (KmsException e) { LogNotReflected(logger, _keyId, e.Code); }
     }
 
-    // A data key's blob opens to the key's Base64 text: what a caller of Decrypt gets is the Plaintext of GenerateDataKey, letter for letter.
-    private static byte[] NewDataKeyText(int numberOfBytes)
+    private async Task<KeyVersionRecord> NewVersion(KeySpec spec, KeyUsage usage, ProtectionLevel level)
     {
-        Span<byte> key = stackalloc byte[CryptoLimits.MaxDataKeyBytes];
-        key = key[..numberOfBytes];
-        try
-        {
-            RandomNumberGenerator.Fill(key);
-            var text = new byte[Base64.GetMaxEncodedToUtf8Length(numberOfBytes)];
-            Base64.EncodeToUtf8(key, text, out _, out _);
-            return text;
-        }
-        finally { CryptographicOperations.ZeroMemory(key); }
-    }
-
-    private async ValueTask<EncryptResult> EncryptUnderPrimary(byte[] plaintext, EncryptionContext context)
-    {
-        KeyMaterial? material;
-        KeyVersionRecord version;
-        while (!_materials.TryGetValue((version = Require(KeyOperation.Cryptography).Primary()).Id, out material)) await OpenMaterial(version);
-        return new(version.Id, await material.Encrypt(plaintext, context));
+        var id = Guid.NewGuid();
+        var made = await storedMaterial.Generate(_grainKey, id, spec, usage, level);
+        return new(id, clock.GetUtcNow(), made.Stored, made.PublicKey);
     }
 
     // Callers look again afterwards: while the token worked the key may have been disabled, and nothing may be left open then.
     private async ValueTask OpenMaterial(KeyVersionRecord version)
     {
-        var opened = await storedMaterial.Open(_grainKey, _keyId, version.Id, _record!.ProtectionLevel, version.Material);
-        var unwanted = _outOfStep || KeyStateMatrix.Refusal(KeyOperation.Cryptography, _record.State) is not null;
+        var record = _record!;
+        var opened = await storedMaterial.Open(_grainKey, _keyId, version.Id, record.Spec, record.Usage, record.ProtectionLevel, version.Material);
+        var unwanted = _outOfStep || _record is not { State: KeyState.Enabled };
         if (unwanted || !_materials.TryAdd(version.Id, opened)) opened.Dispose();
     }
 
@@ -163,65 +128,31 @@ internal sealed partial class KeyGrain(
         _materials.Clear();
     }
 
-    // The key is disabled already; a token that does not answer now loses the handle with its session.
-    private async Task ForgetInToken(Guid versionId)
+    // All versions: an earlier activation may have left one open. The key is out of use already; a token that does not answer now loses the handles with its session.
+    private async Task ForgetInToken(KeyRecord record)
     {
-        if (_record!.ProtectionLevel != ProtectionLevel.Hsm) return;
-        try { await workers.For(versionId).Forget(versionId); }
-        catch (Exception e) when (e is KmsException or TimeoutException or OrleansException) { LogNotForgotten(logger, versionId, e.Message); }
+        if (record.ProtectionLevel != ProtectionLevel.Hsm) return;
+        try { await Task.WhenAll(record.Versions.Select(version => workers.For(version.Id, record.Spec).Forget(version.Id).AsTask())); }
+        catch (Exception e) when (e is KmsException or TimeoutException or OrleansException) { LogNotForgotten(logger, _keyId, e.Message); }
     }
 
-    private async Task Move(KeyOperation operation, KeyState state)
+    private KeyMetadata Metadata(KeyRecord record)
     {
-        var record = Require(operation);
-        if (record.State != state) await Save(record with { State = state });
-    }
-
-    private void RequireInStep()
-    {
-        if (_outOfStep) throw new KmsException(KmsErrorCode.ServiceUnavailable);
-    }
-
-    private KeyRecord Require(KeyOperation operation)
-    {
-        RequireInStep();
-        if (_record is null)
-        {
-            DeactivateOnIdle();
-            throw new KmsException(KmsErrorCode.KeyNotFound);
-        }
-        return KeyStateMatrix.Refusal(operation, _record.State) is { } refusal ? throw new KmsException(refusal) : _record;
-    }
-
-    // After a failed write nobody knows whether it landed: this activation refuses everything, and the next one reads again.
-    private async Task Save(KeyRecord next)
-    {
-        stored.State = next;
-        try
-        {
-            await stored.WriteStateAsync();
-        }
-        catch (Exception e)
-        {
-            _outOfStep = true;
-            DeactivateOnIdle();
-            LogNotSaved(logger, _keyId, e);
-            throw new KmsException(KmsErrorCode.ServiceUnavailable);
-        }
-        _record = next;
-    }
-
-    private KeyMetadata Metadata()
-    {
-        var record = _record!;
+        var rotation = KeySchedule.Rotation(record);
         return new(
             _keyId, KeyId.Arn(options.Value.RegionId, _accountId, _keyId), record.State, record.Spec, record.Usage, record.Origin, record.ProtectionLevel,
-            record.Description, record.Creator, record.CreatedAt, record.Primary().Id, record.Primary().CreatedAt);
+            record.Description, record.Creator, record.CreatedAt,
+            record.Spec.IsSymmetric() ? record.Primary().Id : Guid.Empty, record.Primary().CreatedAt,
+            record.State == KeyState.PendingDeletion ? record.DeletesAt : null, MaterialExpiresAt: null,
+            rotation, record.RotationInterval, KeySchedule.NextRotationAt(record), record.IsDeletionProtected, record.DeletionProtectionDescription);
     }
 
     [LoggerMessage(1, LogLevel.Error, "The state of key {KeyId} could not be saved.")]
     private static partial void LogNotSaved(ILogger logger, Guid keyId, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "The token did not drop the handle of key version {KeyVersionId}: {Reason}")]
-    private static partial void LogNotForgotten(ILogger logger, Guid keyVersionId, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "The token did not drop all handles of key {KeyId}: {Reason}")]
+    private static partial void LogNotForgotten(ILogger logger, Guid keyId, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "The index row of key {KeyId} is out of date until the next repair: {Code}")]
+    private static partial void LogNotReflected(ILogger logger, Guid keyId, KmsErrorCode code);
 }

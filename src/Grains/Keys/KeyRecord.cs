@@ -15,10 +15,24 @@ internal sealed record KeyRecord : StoredRecord
     public string Creator { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>In order of creation; the last one is the primary version.</summary>
+    /// <summary>When the key will be destroyed (UTC); only in state PendingDeletion.</summary>
+    public DateTimeOffset? DeletesAt { get; init; }
+
+    /// <summary>How long after a version the next one is made; null without automatic rotation.</summary>
+    public TimeSpan? RotationInterval { get; init; }
+
+    public bool IsDeletionProtected { get; init; }
+
+    // Records from before there was protection or tags do not name them, and reading leaves null then.
+    public string DeletionProtectionDescription { get => field ?? ""; init; } = "";
+
+    /// <summary>In the order in which their keys were first given.</summary>
+    public IReadOnlyList<Tag> Tags { get => field ?? []; init; } = [];
+
+    /// <summary>In order of creation; the last one of a symmetric key is the primary version.</summary>
     public IReadOnlyList<KeyVersionRecord> Versions { get; init; } = [];
 
-    /// <summary>The version that encrypts.</summary>
+    /// <summary>The newest version; of a symmetric key the one that encrypts.</summary>
     public KeyVersionRecord Primary() => Versions[^1];
 
     /// <summary>The version of that id, or null.</summary>
@@ -36,4 +50,5 @@ internal sealed record KeyRecord : StoredRecord
 /// <param name="Id">UUID.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
 /// <param name="Material">See <see cref="Envelope.StoredMaterial"/>.</param>
-internal sealed record KeyVersionRecord(Guid Id, DateTimeOffset CreatedAt, byte[] Material);
+/// <param name="PublicKey">SubjectPublicKeyInfo in DER; only of an asymmetric key.</param>
+internal sealed record KeyVersionRecord(Guid Id, DateTimeOffset CreatedAt, byte[] Material, byte[]? PublicKey = null);

@@ -35,9 +35,17 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.Throttled"/>: too many writes wait. <see cref="KmsErrorCode.ServiceUnavailable"/>: the database refused the batch, or the silo is stopping.
     /// </exception>
-    public Task Execute(Action<DbCommand> write)
+    public Task Execute(Action<DbCommand> write) => Execute(command =>
     {
-        var item = new Write(write);
+        write(command);
+        return true;
+    });
+
+    /// <summary>Writes durably, and gives what <paramref name="write"/> found.</summary>
+    /// <inheritdoc cref="Execute(Action{DbCommand})"/>
+    public Task<T> Execute<T>(Func<DbCommand, T> write)
+    {
+        var item = new Write<T>(write);
         return _queue.Writer.TryWrite(item) ? item.Done.Task : throw new KmsException(_closing ? KmsErrorCode.ServiceUnavailable : KmsErrorCode.Throttled);
     }
 
@@ -70,23 +78,33 @@ internal sealed partial class BatchWriter : IAsyncDisposable
             {
                 using var command = connection.CreateCommand();
                 command.Transaction = transaction;
-                write.Statement(command);
+                write.Run(command);
             }
             transaction.Commit();
         }
         catch (Exception e)
         {
             LogBatchFailed(_logger, batch.Count, e);
-            foreach (var write in batch) write.Done.SetException(new KmsException(KmsErrorCode.ServiceUnavailable));
+            foreach (var write in batch) write.Fail();
             return;
         }
-        foreach (var write in batch) write.Done.SetResult();
+        foreach (var write in batch) write.Succeed();
     }
 
-    private sealed class Write(Action<DbCommand> statement)
+    private abstract class Write
     {
-        public Action<DbCommand> Statement { get; } = statement;
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public abstract void Run(DbCommand command);
+        public abstract void Succeed();
+        public abstract void Fail();
+    }
+
+    private sealed class Write<T>(Func<DbCommand, T> statement) : Write
+    {
+        private T _found = default!;
+        public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public override void Run(DbCommand command) => _found = statement(command);
+        public override void Succeed() => Done.SetResult(_found);
+        public override void Fail() => Done.SetException(new KmsException(KmsErrorCode.ServiceUnavailable));
     }
 
     [LoggerMessage(1, LogLevel.Error, "A batch of {Count} writes failed.")]

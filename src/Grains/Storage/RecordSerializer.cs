@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Storage;
 
@@ -24,6 +25,7 @@ internal sealed partial class RecordSerializer : IGrainStorageSerializer
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     [JsonSerializable(typeof(KeyRecord))]
+    [JsonSerializable(typeof(AliasRecord))]
     [JsonSerializable(typeof(AccessKeyRecord))]
     [JsonSerializable(typeof(ProbeRecord))]
     private sealed partial class Records : JsonSerializerContext;

@@ -17,13 +17,13 @@ internal sealed class DataFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Grain state.</summary>
-    public SqliteFile Grains => new(File("grains.db"), "Orleans.Kms.Silo.Storage.Scripts.Grains.sql");
+    public SqliteFile Grains => new(File("grains.db"), "Grains", 1);
 
     /// <summary>Reminders, apart from grain state: each file has one writer.</summary>
-    public SqliteFile Reminders => new(File("reminders.db"), "Orleans.Kms.Silo.Storage.Scripts.Reminders.sql");
+    public SqliteFile Reminders => new(File("reminders.db"), "Reminders", 1);
 
     /// <summary>The service's own tables.</summary>
-    public SqliteFile Kms => new(File("kms.db"), "Orleans.Kms.Silo.Storage.Scripts.Kms.sql");
+    public SqliteFile Kms => new(File("kms.db"), "Kms", 2);
 
     /// <summary>The SoftHSM token and its PINs.</summary>
     public string Hsm => File("hsm");

@@ -5,12 +5,10 @@ namespace Orleans.Kms.Silo.Storage;
 
 /// <summary>One SQLite database file of the data folder.</summary>
 /// <param name="Path">Where it is.</param>
-/// <param name="Script">The embedded script that makes its schema.</param>
-internal sealed record SqliteFile(string Path, string Script)
+/// <param name="Schema">The name of its schema: the embedded script <c>NAME.1.sql</c> makes version 1, and each further one makes the next version of the last.</param>
+/// <param name="SchemaVersion">The newest version, which the file gets; its own is kept in user_version.</param>
+internal sealed record SqliteFile(string Path, string Schema, int SchemaVersion)
 {
-    // Kept in the file's user_version. There is one schema so far; an upgrade script per further version comes with it.
-    private const int SchemaVersion = 1;
-
     /// <summary>The connection string for one process with one writer. SQLite waits for a lock for at most 5 seconds.</summary>
     public string ConnectionString { get; } =
         new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
@@ -18,7 +16,7 @@ internal sealed record SqliteFile(string Path, string Script)
     /// <summary>A source of connections to the file.</summary>
     public DbDataSource DataSource() => SqliteFactory.Instance.CreateDataSource(ConnectionString);
 
-    /// <summary>Makes file and schema if they are not there yet. The schema appears whole or not at all, whenever the process dies.</summary>
+    /// <summary>Makes file and schema if they are not there yet, and brings an older schema up to date. Each version appears whole or not at all, whenever the process dies.</summary>
     /// <exception cref="StartupException">The file is damaged, or of a newer program.</exception>
     public void EnsureSchema()
     {
@@ -30,10 +28,7 @@ internal sealed record SqliteFile(string Path, string Script)
             Execute(connection, "PRAGMA journal_mode = WAL");
             var found = Convert.ToInt32(Execute(connection, "PRAGMA user_version"), null);
             if (found > SchemaVersion) throw new StartupException($"{Path} was written by a newer version of Orleans.Kms; start that version.");
-            if (found == SchemaVersion) return;
-            using var transaction = connection.BeginTransaction();
-            Execute(connection, ReadScript() + $"PRAGMA user_version = {SchemaVersion};", transaction);
-            transaction.Commit();
+            for (var version = found + 1; version <= SchemaVersion; version++) Upgrade(connection, version);
         }
         catch (SqliteException e)
         {
@@ -49,6 +44,13 @@ internal sealed record SqliteFile(string Path, string Script)
         _ => "make it readable and writable for this user",
     };
 
+    private void Upgrade(SqliteConnection connection, int version)
+    {
+        using var transaction = connection.BeginTransaction();
+        Execute(connection, ReadScript(version) + $"PRAGMA user_version = {version};", transaction);
+        transaction.Commit();
+    }
+
     private static object? Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();
@@ -57,9 +59,10 @@ internal sealed record SqliteFile(string Path, string Script)
         return command.ExecuteScalar();
     }
 
-    private string ReadScript()
+    private string ReadScript(int version)
     {
-        using var stream = typeof(SqliteFile).Assembly.GetManifestResourceStream(Script) ?? throw new InvalidOperationException($"No script {Script}.");
+        var name = $"Orleans.Kms.Silo.Storage.Scripts.{Schema}.{version}.sql";
+        using var stream = typeof(SqliteFile).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"No script {name}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,0 +1,41 @@
+using Orleans.Concurrency;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Keys;
+
+/// <summary>The side of a key grain that only the service itself calls; the grain key is that of <see cref="IKeyGrain"/>.</summary>
+[Alias("kms.key-service")]
+internal interface IKeyServiceGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the key with its first version; durable when this returns.</summary>
+    [Alias("create"), ResponseTimeout("00:00:40")]
+    Task<KeyMetadata> Create(KeySettings settings);
+
+    /// <summary>Makes the index tell what is durable; whether there is the key.</summary>
+    [Alias("settle")]
+    Task<bool> Settle();
+
+    /// <summary>Does what is due by now: destruction or rotation. Nothing happens if nothing is due.</summary>
+    [Alias("run-due")]
+    Task RunDue();
+
+    /// <summary>Fails as the operation would, as far as the key's existence, kind and state decide. Interleaves: grains that the key calls may call it.</summary>
+    [Alias("require"), AlwaysInterleave]
+    Task Require(KeyOperation operation);
+
+    /// <summary>Fails as adding these tags would.</summary>
+    [Alias("require-tags")]
+    Task RequireTags(Tag[] tags);
+
+    /// <summary>Adds tags.</summary>
+    [Alias("add-tags")]
+    Task AddTags(Tag[] tags);
+
+    /// <summary>Removes tags; null removes all.</summary>
+    [Alias("remove-tags")]
+    Task RemoveTags(string[]? tagKeys);
+
+    /// <summary>Encrypts what another CMK opened.</summary>
+    [Alias("encrypt-for-re-encrypt"), AlwaysInterleave]
+    ValueTask<byte[]> EncryptForReEncrypt([Immutable] byte[] plaintext, EncryptionContext context);
+}

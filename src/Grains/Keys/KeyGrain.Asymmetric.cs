@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Envelope;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Keys;
+
+/// <content>
+/// Asymmetric cryptography. What needs the public key alone is done here at both protection levels, as every holder of that key could; but nothing is encrypted that the
+/// token could not decrypt.
+/// </content>
+internal sealed partial class KeyGrain
+{
+    public ValueTask<byte[]> GetPublicKey(Guid versionId) => new(RequireVersion(KeyOperation.GetPublicKey, versionId).Version.PublicKey!);
+
+    public async ValueTask<byte[]> Sign(Guid versionId, SigningAlgorithm algorithm, byte[] digest)
+    {
+        var (record, _) = RequireVersion(KeyOperation.AsymmetricSign, versionId);
+        Check(record, algorithm, digest);
+        var material = await Open(KeyOperation.AsymmetricSign, versionId);
+        return await material.Sign(algorithm, digest);
+    }
+
+    public ValueTask<bool> Verify(Guid versionId, SigningAlgorithm algorithm, byte[] digest, byte[] signature)
+    {
+        var (record, version) = RequireVersion(KeyOperation.AsymmetricVerify, versionId);
+        Check(record, algorithm, digest);
+        return new(signature.Length <= AsymmetricAlgorithms.MaxSignatureBytes && PublicKeys.Verify(record.Spec, version.PublicKey!, algorithm, digest, signature));
+    }
+
+    public ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
+    {
+        var (record, version) = RequireVersion(KeyOperation.AsymmetricEncrypt, versionId);
+        Check(record, algorithm);
+        if (plaintext.Length < 1 || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
+        return new(PublicKeys.Encrypt(record.Spec, version.PublicKey!, algorithm, plaintext));
+    }
+
+    public ValueTask<byte[]> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) => Open(KeyOperation.AsymmetricDecrypt, versionId, algorithm, ciphertext);
+
+    public async ValueTask<EncryptResult> ReEncryptAsymmetric(
+        Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext, Guid destination, EncryptionContext destinationContext)
+    {
+        if (Existing().Spec.IsSymmetric()) throw new KmsException(KmsErrorCode.UnsupportedOperation);
+        var plaintext = await Open(KeyOperation.ReEncrypt, versionId, algorithm, ciphertext);
+        // As AsymmetricDecrypt would have answered it: what Decrypt will hand out has to be text.
+        var text = DataKeyText(plaintext);
+        try
+        {
+            return new(versionId, await EncryptUnder(destination, text, destinationContext));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    private async ValueTask<byte[]> Open(KeyOperation operation, Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext)
+    {
+        var (record, _) = RequireVersion(operation, versionId);
+        Check(record, algorithm);
+        var material = await Open(operation, versionId);
+        return await material.Decrypt(algorithm, ciphertext);
+    }
+
+    private async ValueTask<AsymmetricMaterial> Open(KeyOperation operation, Guid versionId)
+    {
+        KeyMaterial? material;
+        do
+        {
+            var (_, version) = RequireVersion(operation, versionId);
+            if (!_materials.TryGetValue(versionId, out material)) await OpenMaterial(version);
+        }
+        while (material is null);
+        return (AsymmetricMaterial)material;
+    }
+
+    // The version before kind and state: the documented order of errors is existence first.
+    private (KeyRecord Record, KeyVersionRecord Version) RequireVersion(KeyOperation operation, Guid versionId)
+    {
+        var record = Existing();
+        var version = record.Version(versionId) ?? throw new KmsException(KmsErrorCode.KeyVersionNotFound);
+        return (Fit(operation, record), version);
+    }
+
+    private void Check(KeyRecord record, SigningAlgorithm algorithm, byte[] digest)
+    {
+        if (!algorithm.Fits(record.Spec)) throw KmsException.InvalidParameter("Algorithm");
+        if (digest.Length != AsymmetricAlgorithms.DigestBytes) throw KmsException.InvalidParameter("Digest");
+        if (record.ProtectionLevel == ProtectionLevel.Hsm) token.Require(record.Spec, algorithm);
+    }
+
+    private void Check(KeyRecord record, EncryptionAlgorithm algorithm)
+    {
+        if (!algorithm.Fits(record.Spec)) throw KmsException.InvalidParameter("Algorithm");
+        if (record.ProtectionLevel == ProtectionLevel.Hsm) token.Require(record.Spec, algorithm);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Envelope;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Keys;
+
+/// <content>Symmetric cryptography.</content>
+internal sealed partial class KeyGrain
+{
+    public async ValueTask<EncryptResult> Encrypt(byte[] plaintext, EncryptionContext context)
+    {
+        CryptoLimits.CheckPlaintext(plaintext);
+        return await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, context.Checked());
+    }
+
+    public ValueTask<DecryptResult> Decrypt(byte[] blob, EncryptionContext context) => Open(KeyOperation.Decrypt, blob, context);
+
+    public async ValueTask<DataKeyResult> GenerateDataKey(int numberOfBytes, EncryptionContext context)
+    {
+        CryptoLimits.CheckDataKeyLength(numberOfBytes);
+        var text = NewDataKeyText(numberOfBytes);
+        try
+        {
+            var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateDataKey, text, context.Checked());
+            return new(versionId, text, blob);
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(text);
+            throw;
+        }
+    }
+
+    public async ValueTask<EncryptResult> GenerateDataKeyWithoutPlaintext(int numberOfBytes, EncryptionContext context)
+    {
+        CryptoLimits.CheckDataKeyLength(numberOfBytes);
+        var text = NewDataKeyText(numberOfBytes);
+        try { return await EncryptUnderPrimary(KeyOperation.GenerateDataKeyWithoutPlaintext, text, context.Checked()); }
+        finally { CryptographicOperations.ZeroMemory(text); }
+    }
+
+    public async ValueTask<EncryptResult> ReEncrypt(byte[] blob, EncryptionContext context, Guid destination, EncryptionContext destinationContext)
+    {
+        // Who presents a blob has named no key: a blob whose key is not there, or is of another kind, is as bad as any other. The destination's failures are its own.
+        if (_record is null || !_record.Spec.IsSymmetric() || KeySchedule.IsOver(_record, clock.GetUtcNow())) throw KmsException.BadCiphertext();
+        var opened = await Open(KeyOperation.ReEncrypt, blob, context);
+        try { return new(opened.KeyVersionId, await EncryptUnder(destination, opened.Plaintext, destinationContext)); }
+        finally { CryptographicOperations.ZeroMemory(opened.Plaintext); }
+    }
+
+    public async ValueTask<ExportedDataKey> ExportDataKey(byte[] blob, EncryptionContext context, WrappingPublicKey recipient)
+    {
+        Check(recipient);
+        var opened = await Open(KeyOperation.ExportDataKey, blob, context);
+        var dataKey = new byte[Base64.GetMaxDecodedFromUtf8Length(opened.Plaintext.Length)];
+        try
+        {
+            if (Base64.DecodeFromUtf8(opened.Plaintext, dataKey, out _, out var length) != OperationStatus.Done) throw KmsException.BadCiphertext();
+            if (length < 1 || length > recipient.Algorithm.MaxPlaintextBytes(recipient.Spec)) throw KmsException.BadCiphertext();
+            return new(opened.KeyVersionId, blob, Wrap(dataKey.AsSpan(0, length), recipient));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened.Plaintext);
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    public async ValueTask<ExportedDataKey> GenerateAndExportDataKey(int numberOfBytes, EncryptionContext context, WrappingPublicKey recipient)
+    {
+        Check(recipient);
+        CryptoLimits.CheckDataKeyLength(numberOfBytes);
+        if (numberOfBytes > recipient.Algorithm.MaxPlaintextBytes(recipient.Spec)) throw KmsException.InvalidParameter("NumberOfBytes");
+        var dataKey = RandomNumberGenerator.GetBytes(numberOfBytes);
+        var text = DataKeyText(dataKey);
+        try
+        {
+            var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateAndExportDataKey, text, context.Checked());
+            return new(versionId, blob, Wrap(dataKey, recipient));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    public async ValueTask<byte[]> EncryptForReEncrypt(byte[] plaintext, EncryptionContext context) =>
+        (await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, context.Checked())).CiphertextBlob;
+
+    private static void Check(WrappingPublicKey recipient)
+    {
+        if (recipient.Spec is not (KeySpec.Rsa2048 or KeySpec.EcSm2)) throw KmsException.InvalidParameter("WrappingKeySpec");
+        if (!recipient.Algorithm.Fits(recipient.Spec)) throw KmsException.InvalidParameter("WrappingAlgorithm");
+        PublicKeys.Check(recipient.Spec, recipient.PublicKey, "PublicKeyBlob");
+    }
+
+    private static byte[] Wrap(ReadOnlySpan<byte> dataKey, WrappingPublicKey recipient)
+    {
+        var copy = dataKey.ToArray();
+        try { return PublicKeys.Encrypt(recipient.Spec, recipient.PublicKey, recipient.Algorithm, copy); }
+        finally { CryptographicOperations.ZeroMemory(copy); }
+    }
+
+    private static byte[] NewDataKeyText(int numberOfBytes)
+    {
+        Span<byte> key = stackalloc byte[CryptoLimits.MaxDataKeyBytes];
+        key = key[..numberOfBytes];
+        try
+        {
+            RandomNumberGenerator.Fill(key);
+            return DataKeyText(key);
+        }
+        finally { CryptographicOperations.ZeroMemory(key); }
+    }
+
+    // A data key's blob opens to the key's Base64 text: what a caller of Decrypt gets is the Plaintext of GenerateDataKey, letter for letter.
+    private static byte[] DataKeyText(ReadOnlySpan<byte> key)
+    {
+        var text = new byte[Base64.GetMaxEncodedToUtf8Length(key.Length)];
+        Base64.EncodeToUtf8(key, text, out _, out _);
+        return text;
+    }
+
+    private ValueTask<byte[]> EncryptUnder(Guid keyId, byte[] plaintext, EncryptionContext context)
+    {
+        pass.Attach();
+        return GrainFactory.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(_accountId, keyId)).EncryptForReEncrypt(plaintext, context);
+    }
+
+    private async ValueTask<DecryptResult> Open(KeyOperation operation, byte[] blob, EncryptionContext context)
+    {
+        if (!CiphertextBlob.TryReadHeader(blob, out var keyId, out var versionId) || keyId != _keyId) throw KmsException.BadCiphertext();
+        KeyMaterial? material;
+        do
+        {
+            var version = RequireRecord(operation).Version(versionId) ?? throw KmsException.BadCiphertext();
+            if (!_materials.TryGetValue(versionId, out material)) await OpenMaterial(version);
+        }
+        while (material is null);
+        return new(versionId, await ((SymmetricMaterial)material).Decrypt(blob, context.Checked()));
+    }
+
+    private async ValueTask<EncryptResult> EncryptUnderPrimary(KeyOperation operation, byte[] plaintext, EncryptionContext context)
+    {
+        KeyMaterial? material;
+        KeyVersionRecord version;
+        while (!_materials.TryGetValue((version = RequireRecord(operation).Primary()).Id, out material)) await OpenMaterial(version);
+        return new(version.Id, await ((SymmetricMaterial)material).Encrypt(plaintext, context));
+    }
+}

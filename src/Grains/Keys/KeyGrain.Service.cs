@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Keys;
+
+/// <content>What the service itself asks of the key.</content>
+internal sealed partial class KeyGrain
+{
+    public async Task<KeyMetadata> Create(KeySettings settings)
+    {
+        RequireInStep();
+        if (_record is not null) throw new InvalidOperationException("The key exists.");
+        var version = await NewVersion(settings.Spec, settings.Usage, settings.ProtectionLevel);
+        await Save(new KeyRecord
+        {
+            State = KeyState.Enabled,
+            Spec = settings.Spec,
+            Usage = settings.Usage,
+            Origin = settings.Origin,
+            ProtectionLevel = settings.ProtectionLevel,
+            Description = settings.Description,
+            Creator = _accountId,
+            CreatedAt = version.CreatedAt,
+            RotationInterval = settings.RotationInterval,
+            Tags = settings.Tags ?? [],
+            Versions = [version],
+        });
+        return Metadata(_record!);
+    }
+
+    public async Task<bool> Settle()
+    {
+        RequireInStep();
+        if (_record is not null) await index.Put(_accountId, _keyId, Row(_record));
+        else await index.Remove(_accountId, _keyId);
+        return _record is not null;
+    }
+
+    public Task Require(KeyOperation operation)
+    {
+        RequireRecord(operation);
+        return Task.CompletedTask;
+    }
+
+    public async Task RunDue()
+    {
+        RequireInStep();
+        if (_record is null) await FinishDestruction();
+        else if (KeySchedule.IsOver(_record, clock.GetUtcNow())) await Destroy(_record);
+        else await RotateIfDue();
+        await Settle();
+    }
+
+    // The tick says nothing that counts: what is due is in the state.
+    public async Task ReceiveReminder(string reminderName, Orleans.Runtime.TickStatus status)
+    {
+        await RunDue();
+        if (_record is null || KeySchedule.DueAt(_record) is not { } due) await wakeups.Clear(this.GetGrainId());
+        else await wakeups.Set(this.GetGrainId(), due);
+    }
+
+    // Material first: whatever stops the rest, it is gone. What is left is found by the index row, which goes last.
+    private async Task Destroy(KeyRecord record)
+    {
+        LogDestroying(logger, _keyId);
+        await TakeOutOfUse();
+        await Store(stored.ClearStateAsync);
+        _record = null;
+        await FinishDestruction();
+    }
+
+    private async Task FinishDestruction()
+    {
+        await aliases.DropAll(_accountId, _keyId);
+        await wakeups.Clear(this.GetGrainId());
+        DeactivateOnIdle();
+    }
+
+    [LoggerMessage(6, LogLevel.Information, "The deletion window of key {KeyId} has passed: it is destroyed.")]
+    private static partial void LogDestroying(ILogger logger, Guid keyId);
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
+
+namespace Orleans.Kms.Grains.Keys;
+
+/// <content>Key versions and rotation.</content>
+internal sealed partial class KeyGrain
+{
+    public async Task<KeyVersion> CreateVersion()
+    {
+        var record = RequireRecord(KeyOperation.CreateKeyVersion);
+        if (!KeySchedule.MayAddVersion(record, clock.GetUtcNow()))
+        {
+            throw new KmsException(KmsErrorCode.RejectedUnsupportedOperation, $"Unsupported operation. The last key version is less than {KeyVersion.MinDaysBetween} days old.");
+        }
+        return Told(await AddVersion(record));
+    }
+
+    public Task<KeyVersion> DescribeVersion(Guid versionId) => Task.FromResult(Told(RequireVersion(KeyOperation.DescribeKeyVersion, versionId).Version));
+
+    public Task<KeyVersionPage> ListVersions(PageRequest page)
+    {
+        page.Checked();
+        var versions = RequireRecord(KeyOperation.ListKeyVersions).Versions;
+        var first = (int)Math.Min((page.Number - 1L) * page.Size, versions.Count);
+        return Task.FromResult(new KeyVersionPage([.. versions.Skip(first).Take(page.Size).Select(Told)], versions.Count));
+    }
+
+    public async Task UpdateRotationPolicy(TimeSpan? interval)
+    {
+        if (interval is { } wanted) RotationInterval.Check(wanted);
+        await Save(RequireRecord(KeyOperation.UpdateRotationPolicy) with { RotationInterval = interval });
+        await RotateNow();
+    }
+
+    private KeyVersion Told(KeyVersionRecord version) => new(_keyId, version.Id, version.CreatedAt);
+
+    private async Task<KeyVersionRecord> AddVersion(KeyRecord record)
+    {
+        if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, Quota)) throw new KmsException(KmsErrorCode.LimitExceeded);
+        var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
+        await Save(record with { Versions = [.. record.Versions, version] });
+        return version;
+    }
+
+    // The change that made the rotation due has succeeded; a rotation that cannot be done now is the sweep's.
+    private async Task RotateNow()
+    {
+        try { await RotateIfDue(); }
+        catch (KmsException e) { LogNotRotated(logger, _keyId, e.Code); }
+    }
+
+    private async Task RotateIfDue()
+    {
+        if (_record is null || !KeySchedule.IsRotationDue(_record, clock.GetUtcNow())) return;
+        var version = await AddVersion(_record);
+        LogRotated(logger, _keyId, version.Id);
+    }
+
+    [LoggerMessage(4, LogLevel.Information, "Key {KeyId} was rotated: its primary version is {KeyVersionId} now.")]
+    private static partial void LogRotated(ILogger logger, Guid keyId, Guid keyVersionId);
+
+    [LoggerMessage(5, LogLevel.Warning, "Key {KeyId} could not be rotated now ({Code}); it will be tried again.")]
+    private static partial void LogNotRotated(ILogger logger, Guid keyId, KmsErrorCode code);
+}

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Keys;

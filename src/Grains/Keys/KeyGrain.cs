@@ -68,7 +68,7 @@ internal sealed partial class KeyGrain(
         return refusal is { } code ? throw new KmsException(code) : record;
     }
 
-    private KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Tags);
+    private static KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Tags);
 
     // The index hears of a change before it is made and after it is durable; the reminder is set first, for a tick without a reason is harmless, and a lack of one is not.
     private async Task Save(KeyRecord next)

@@ -5,11 +5,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Kms.Access;
+using Orleans.Kms.Aliases;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Orleans.Kms.Grains.Tests;
@@ -87,6 +90,44 @@ internal sealed class TestKms : IAsyncDisposable
     }
 
     public IKeyGrain Key(Guid id, string account = Account) => Grains.GetGrain<IKeyGrain>(KeyId.GrainKey(account, id));
+
+    public IKeyLifecycleGrain Lifecycle(Guid id) => Grains.GetGrain<IKeyLifecycleGrain>(KeyId.GrainKey(Account, id));
+
+    public IKeyVersionsGrain Versions(Guid id) => Grains.GetGrain<IKeyVersionsGrain>(KeyId.GrainKey(Account, id));
+
+    public IKeyLabelsGrain Labels(Guid id) => Grains.GetGrain<IKeyLabelsGrain>(KeyId.GrainKey(Account, id));
+
+    public IDataKeysGrain DataKeys(Guid id) => Grains.GetGrain<IDataKeysGrain>(KeyId.GrainKey(Account, id));
+
+    public IAsymmetricKeyGrain Asymmetric(Guid id) => Grains.GetGrain<IAsymmetricKeyGrain>(KeyId.GrainKey(Account, id));
+
+    public IAliasGrain Alias(string name) => Grains.GetGrain<IAliasGrain>(AliasName.GrainKey(Account, name));
+
+    /// <summary>Wakes what is overdue, as the service does every minute.</summary>
+    public Task Sweep() => Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<DueSweep>().Single().Run();
+
+    /// <summary>What grain storage holds, as text.</summary>
+    public List<string> StoredStates()
+    {
+        using var connection = _folder.Grains.DataSource().OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT CAST(COALESCE(PayloadBinary, '') AS TEXT) FROM OrleansStorage";
+        var texts = new List<string>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) texts.Add(reader.GetString(0));
+        return texts;
+    }
+
+    /// <summary>Removes a key's state behind its back, as a crash in the middle of its destruction leaves it.</summary>
+    public async Task DestroyState(Guid id)
+    {
+        var grain = Grains.GetGrain<IKeyGrain>(KeyId.GrainKey(Account, id));
+        await Deactivate(grain);
+        var storage = Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Grains);
+        var state = new GrainState<KeyRecord>();
+        await storage.ReadStateAsync("key", grain.GetGrainId(), state);
+        await storage.ClearStateAsync("key", grain.GetGrainId(), state);
+    }
 
     public IDirectoryGrain Directory(string account = Account) => Grains.GetGrain<IDirectoryGrain>(account);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Data.Common;
 using System.Globalization;
@@ -75,7 +76,7 @@ internal sealed class TagIndex(DbDataSource database)
     private static (long Ordinal, string Key) ReadToken(string token)
     {
         var bytes = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
-        if (!Base64Url.TryDecodeFromChars(token, bytes, out var length)) throw Invalid();
+        if (Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done) throw Invalid();
         var text = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && long.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) ? (ordinal, text[(colon + 1)..]) : throw Invalid();

@@ -27,7 +27,7 @@ public sealed class AccessKeyGrainTests(TokenFixture token) : IAsyncLifetime
         var caller = await Authenticate(Request(method: method));
         Assert.Equal(TestKms.Account, caller.AccountId);
         caller.Token.Attach();
-        Assert.Equal(0, (await _kms.Directory().ListKeys(new(1, 10))).TotalCount);
+        Assert.Equal(0, (await _kms.Directory().ListKeys(new(1, 10), Orleans.Kms.Listing.KeyFilter.All)).TotalCount);
     }
 
     [Theory, InlineData(SignatureMethod.HmacSha1), InlineData(SignatureMethod.HmacSha256), InlineData(SignatureMethod.Acs3HmacSha256)]

@@ -10,7 +10,7 @@ public sealed class CallRuleTests
     {
         var methods = typeof(KmsActionAttribute).Assembly.GetTypes().Where(IsGrainInterface).SelectMany(t => t.GetMethods()).ToArray();
         Assert.NotEmpty(methods);
-        Assert.All(methods, m => Assert.Contains(CallRule.Of(m).Admission, new[] { Admission.CallerToken, Admission.Anyone }));
+        Assert.All(methods, m => Assert.Contains(CallRule.Of(m).Admission, new[] { Admission.CallerToken, Admission.AccountMember, Admission.Anyone }));
     }
 
     [Fact]

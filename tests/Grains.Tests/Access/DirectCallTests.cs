@@ -33,13 +33,13 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         var directory = _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account);
         Func<Task>[] calls =
         [
-            .. CallsOf(Key()), () => directory.ListKeys(new(1, 10)),
+            .. CallsOf(Key()), () => directory.ListKeys(new(1, 10), KeyFilter.All),
             () => directory.CreateKey(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, "")),
         ];
         foreach (var call in calls) await AssertFails(KmsErrorCode.NotAuthenticated, call);
         _kms.SignIn();
         Assert.Equal(KeyState.Enabled, (await Key().Describe()).State);
-        Assert.Equal(1, (await directory.ListKeys(new(1, 10))).TotalCount);
+        Assert.Equal(1, (await directory.ListKeys(new(1, 10), KeyFilter.All)).TotalCount);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
     {
         _kms.SignIn(Stranger);
         foreach (var call in CallsOf(Key())) await AssertFails(KmsErrorCode.KeyNotFound, call);
-        await AssertFails(KmsErrorCode.NoPermission, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 10)));
+        await AssertFails(KmsErrorCode.NoPermission, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 10), KeyFilter.All));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         _kms.SignIn();
         Func<Task>[] calls =
         [
-            () => _kms.Client.GetGrain<IKeyBirthGrain>(KeyId.GrainKey(TestKms.Account, _keyId)).Exists(),
+            () => _kms.Client.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(TestKms.Account, _keyId)).RunDue(),
             () => _kms.Client.GetGrain<IAccessKeyIssueGrain>("mine").Issue(TestKms.Account, Caller.Root(TestKms.Account), [1]),
             async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).Open([], [1]),
             async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).GenerateAesKey(),
@@ -96,7 +96,7 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().Encrypt(new byte[8193], EncryptionContext.Empty));
         await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().GenerateDataKey(1025, EncryptionContext.Empty));
         await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().Decrypt(new byte[100_000], EncryptionContext.Empty));
-        await AssertFails(KmsErrorCode.InvalidParameter, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 101)));
+        await AssertFails(KmsErrorCode.InvalidParameter, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 101), KeyFilter.All));
     }
 
     private IKeyGrain Key() => _kms.Client.GetGrain<IKeyGrain>(KeyId.GrainKey(TestKms.Account, _keyId));

@@ -1,6 +1,7 @@
 using System.Text;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
 
 namespace Orleans.Kms.Grains.Tests.Keys;
 
@@ -139,7 +140,7 @@ public sealed class KeyGrainTests(TokenFixture token) : IAsyncLifetime
         await using var second = await TestKms.Start(token, folder);
         second.SignIn();
         Assert.Equal(Plaintext, (await second.Key(id).Decrypt(blob, Context)).Plaintext);
-        Assert.Equal(1, (await second.Directory().ListKeys(new(1, 10))).TotalCount);
+        Assert.Equal(1, (await second.Directory().ListKeys(new(1, 10), KeyFilter.All)).TotalCount);
     }
 
     private static async Task AssertBad(IKeyGrain key, byte[] blob, EncryptionContext context)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
 using Orleans.Storage;
 
 namespace Orleans.Kms.Grains.Tests.Keys;
@@ -32,7 +33,7 @@ public sealed class StorageFailureTests(TokenFixture token)
         await using var kms = await TestKms.Start(token, token.NewFolder(), silo => Wrap(silo, fault));
         Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(() => kms.CreateKey())).Code);
         kms.SignIn();
-        Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10))).TotalCount);
+        Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).TotalCount);
     }
 
     private static void Wrap(ISiloBuilder silo, Fault fault)

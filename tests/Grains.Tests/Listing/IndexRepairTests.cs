@@ -1,75 +1,140 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
+using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
 
 namespace Orleans.Kms.Grains.Tests.Listing;
 
 /// <summary>What a crash between index row and grain state leaves behind.</summary>
 [Collection(TokenTests.Name)]
-public sealed class IndexRepairTests(TokenFixture token)
+public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
 {
+    private static readonly KeyClass Class = new(KeyState.Enabled, KeySpec.Aes256, KeyUsage.EncryptDecrypt, ProtectionLevel.Software);
+    private static readonly Quota Quota = Quota.Of(new(), TestKms.Account);
+    private TestKms _kms = null!;
+    private KeyIndex _keys = null!;
+    private AliasIndex _aliases = null!;
+
+    public async Task InitializeAsync()
+    {
+        _kms = await TestKms.Start(token, token.NewFolder());
+        _keys = _kms.Services.GetRequiredService<KeyIndex>();
+        _aliases = _kms.Services.GetRequiredService<AliasIndex>();
+    }
+
+    public async Task DisposeAsync() => await _kms.DisposeAsync();
+
     [Fact]
     public async Task A_row_without_a_key_is_hidden_and_removed()
     {
-        await using var kms = await TestKms.Start(token, token.NewFolder());
-        var index = kms.Services.GetRequiredService<KeyIndex>();
-        await index.Announce(TestKms.Account, Guid.NewGuid(), kms.Clock.GetUtcNow());
-        kms.SignIn();
-        Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10))).TotalCount);
-        await Repair(kms);
-        Assert.Empty(await index.Unfinished(DateTimeOffset.MaxValue, 10));
+        await _keys.Announce(TestKms.Account, Guid.NewGuid(), Class, _kms.Clock.GetUtcNow(), Quota);
+        Assert.Equal(0, await KeyCount());
+        await Repair();
+        Assert.Empty(await _keys.Unfinished(DateTimeOffset.MaxValue, 10));
     }
 
     [Fact]
     public async Task A_row_whose_key_was_made_is_shown()
     {
-        await using var kms = await TestKms.Start(token, token.NewFolder());
-        var id = Guid.NewGuid();
-        await kms.Services.GetRequiredService<KeyIndex>().Announce(TestKms.Account, id, kms.Clock.GetUtcNow());
-        kms.Services.GetRequiredService<SiloPass>().Attach();
-        await kms.Grains.GetGrain<IKeyBirthGrain>(KeyId.GrainKey(TestKms.Account, id))
-            .Create(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, ""));
-        kms.SignIn();
-        Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10))).TotalCount);
-        await Repair(kms);
-        var page = await kms.Directory().ListKeys(new(1, 10));
+        var id = await MakeWithoutShowing();
+        Assert.Equal(0, await KeyCount());
+        await Repair();
+        _kms.SignIn();
+        var page = await _kms.Directory().ListKeys(new(1, 10), KeyFilter.All);
         Assert.Equal((1, id), (page.TotalCount, page.Keys.Single().KeyId));
-        await Repair(kms);
-        Assert.Equal(1, (await kms.Directory().ListKeys(new(1, 10))).TotalCount);
+        await Repair();
+        Assert.Equal(1, await KeyCount());
     }
 
     [Fact]
     public async Task Rows_of_calls_that_may_still_run_are_left_alone()
     {
-        await using var kms = await TestKms.Start(token, token.NewFolder());
-        var index = kms.Services.GetRequiredService<KeyIndex>();
-        await index.Announce(TestKms.Account, Guid.NewGuid(), kms.Clock.GetUtcNow());
-        await Settle(kms, kms.Clock.GetUtcNow());
-        Assert.Single(await index.Unfinished(DateTimeOffset.MaxValue, 10));
+        await _keys.Announce(TestKms.Account, Guid.NewGuid(), Class, _kms.Clock.GetUtcNow(), Quota);
+        await Settle(_kms.Clock.GetUtcNow());
+        Assert.Single(await _keys.Unfinished(DateTimeOffset.MaxValue, 10));
+    }
+
+    // A state change whose index row was not written: the filter must not go by it once the row is repaired.
+    [Fact]
+    public async Task A_touched_row_gets_the_state_that_the_key_has()
+    {
+        var key = await _kms.CreateKey();
+        var id = (await key.Describe()).KeyId;
+        await _keys.Put(TestKms.Account, id, new(Class with { State = KeyState.Disabled }, null, []));
+        await _keys.Touch(TestKms.Account, id, _kms.Clock.GetUtcNow());
+        Assert.Equal(1, await KeyCount(new(new[] { KeyState.Disabled }, null, null, null)) + await KeyCount(new(new[] { KeyState.Enabled }, null, null, null)));
+        await Repair();
+        Assert.Equal(0, await KeyCount(new([KeyState.Disabled], null, null, null)));
+        Assert.Equal(1, await KeyCount(new([KeyState.Enabled], null, null, null)));
     }
 
     [Fact]
-    public async Task Pages_cover_all_keys_once_in_the_order_of_their_making()
+    public async Task An_alias_row_without_an_alias_is_never_shown()
     {
-        await using var kms = await TestKms.Start(token, token.NewFolder());
-        var made = new List<Guid>();
-        for (var i = 0; i < 25; i++) made.Add((await (await kms.CreateKey()).Describe()).KeyId);
-        kms.SignIn();
-        var listed = new List<Guid>();
-        for (var number = 1; number <= 3; number++)
-        {
-            var page = await kms.Directory().ListKeys(new(number, 10));
-            Assert.Equal(25, page.TotalCount);
-            listed.AddRange(page.Keys.Select(key => key.KeyId));
-        }
-        Assert.Equal(made, listed);
-        Assert.Empty((await kms.Directory().ListKeys(new(4, 10))).Keys);
+        var key = (await (await _kms.CreateKey()).Describe()).KeyId;
+        await _aliases.Announce(TestKms.Account, "alias/announced", key, _kms.Clock.GetUtcNow(), Quota);
+        // As after a crash in the middle of DeleteAlias: the alias is gone, its row is shown and touched.
+        await _aliases.Announce(TestKms.Account, "alias/deleted", key, _kms.Clock.GetUtcNow(), Quota);
+        await _aliases.Put(TestKms.Account, "alias/deleted", key);
+        await _aliases.Touch(TestKms.Account, "alias/deleted", _kms.Clock.GetUtcNow());
+        _kms.SignIn();
+        Assert.Equal(0, (await _kms.Directory().ListAliases(new(1, 10))).TotalCount);
+        Assert.Equal(0, (await _kms.Labels(key).ListAliases(new(1, 10))).TotalCount);
+        await Repair();
+        Assert.Empty(await _aliases.Unfinished(DateTimeOffset.MaxValue, 10));
+        Assert.Empty(await _aliases.NamesOf(TestKms.Account, key, 10));
     }
 
-    private static Task Repair(TestKms kms) => Settle(kms, kms.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+    [Fact]
+    public async Task An_alias_whose_row_tells_an_old_key_is_shown_with_the_present_one()
+    {
+        var (first, second) = ((await (await _kms.CreateKey()).Describe()).KeyId, (await (await _kms.CreateKey()).Describe()).KeyId);
+        await _kms.Alias("alias/moved").Create(second);
+        await _aliases.Put(TestKms.Account, "alias/moved", first);
+        await _aliases.Touch(TestKms.Account, "alias/moved", _kms.Clock.GetUtcNow());
+        Assert.Equal(second, (await _kms.Directory().ListAliases(new(1, 10))).Aliases.Single().KeyId);
+        Assert.Equal(0, (await _kms.Labels(first).ListAliases(new(1, 10))).TotalCount);
+        Assert.Equal(1, (await _kms.Labels(second).ListAliases(new(1, 10))).TotalCount);
+    }
 
-    private static Task Settle(TestKms kms, DateTimeOffset before) =>
-        kms.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<IndexRepair>().Single().Settle(before);
+    [Fact]
+    public async Task A_destruction_that_stopped_half_way_is_finished()
+    {
+        var key = await _kms.CreateKey();
+        var id = (await key.Describe()).KeyId;
+        await _kms.Alias("alias/left").Create(id);
+        await _kms.Lifecycle(id).ScheduleDeletion(7);
+        _kms.Clock.Advance(TimeSpan.FromDays(8));
+        await _kms.DestroyState(id);
+        await _kms.Sweep();
+        _kms.SignIn();
+        Assert.Equal(0, (await _kms.Directory().ListAliases(new(1, 10))).TotalCount);
+        Assert.Equal(0, await KeyCount());
+    }
+
+    private async Task<Guid> MakeWithoutShowing()
+    {
+        var id = Guid.NewGuid();
+        _kms.Services.GetRequiredService<SiloPass>().Attach();
+        await _kms.Grains.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(TestKms.Account, id))
+            .Create(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, ""));
+        // Announced late: the row that Create would have shown was not there.
+        await _keys.Announce(TestKms.Account, id, Class, _kms.Clock.GetUtcNow(), Quota);
+        return id;
+    }
+
+    private async Task<int> KeyCount(KeyFilter? filter = null)
+    {
+        _kms.SignIn();
+        return (await _kms.Directory().ListKeys(new(1, 10), filter ?? KeyFilter.All)).TotalCount;
+    }
+
+    private Task Repair() => Settle(_kms.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+
+    private Task Settle(DateTimeOffset before) =>
+        _kms.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<IndexRepair>().Single().Settle(before);
 }

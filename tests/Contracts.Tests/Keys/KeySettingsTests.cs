@@ -17,7 +17,18 @@ public sealed class KeySettingsTests
         { Plain with { Spec = (KeySpec)99 }, KmsErrorCode.InvalidParameter },
         { Plain with { ProtectionLevel = (ProtectionLevel)99 }, KmsErrorCode.InvalidParameter },
         { Plain with { Usage = KeyUsage.SignVerify }, KmsErrorCode.UnsupportedOperation },
+        { Plain with { Usage = (KeyUsage)99 }, KmsErrorCode.InvalidParameter },
         { Plain with { Origin = KeyOrigin.External }, KmsErrorCode.UnsupportedOperation },
+        { Plain with { Spec = KeySpec.EcP256 }, KmsErrorCode.UnsupportedOperation },
+        { Plain with { Spec = KeySpec.EcP256, Usage = KeyUsage.SignVerify }, null },
+        { Plain with { Spec = KeySpec.Rsa4096, Usage = KeyUsage.SignVerify }, null },
+        { Plain with { Spec = KeySpec.Sm4 }, null },
+        { Plain with { RotationInterval = TimeSpan.FromDays(7) }, null },
+        { Plain with { RotationInterval = TimeSpan.FromDays(6) }, KmsErrorCode.InvalidParameter },
+        { Plain with { Spec = KeySpec.Rsa2048, RotationInterval = TimeSpan.FromDays(7) }, KmsErrorCode.RejectedUnsupportedOperation },
+        { Plain with { Tags = [.. Enumerable.Range(0, 20).Select(i => new Tag($"k{i}", ""))] }, null },
+        { Plain with { Tags = [.. Enumerable.Range(0, 21).Select(i => new Tag($"k{i}", ""))] }, KmsErrorCode.InvalidParameter },
+        { Plain with { Tags = [new("k", "a"), new("k", "b")] }, KmsErrorCode.DuplicateTagKey },
     };
 
     [Theory, MemberData(nameof(Rows))]

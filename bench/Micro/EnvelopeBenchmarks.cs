@@ -10,7 +10,7 @@ namespace Orleans.Kms.Micro;
 public class EnvelopeBenchmarks : IDisposable
 {
     private readonly AesGcm _aes = new(new byte[32], CiphertextBlob.TagLength);
-    private readonly SoftwareMaterial _material = new(Guid.NewGuid(), Guid.NewGuid(), new byte[32]);
+    private readonly SoftwareAesMaterial _material = new(Guid.NewGuid(), Guid.NewGuid(), new byte[32]);
     private readonly EncryptionContext _context = EncryptionContext.Of([new("order", "42"), new("purpose", "invoice")]);
     private readonly byte[] _iv = new byte[CiphertextBlob.IvLength];
     private readonly byte[] _tag = new byte[CiphertextBlob.TagLength];

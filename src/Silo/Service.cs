@@ -37,8 +37,10 @@ internal static class Service
         // The folder's lock is taken, so no earlier process answers any more.
         var memory = new NonceMemory(TimeProvider.System.GetUtcNow());
         AccountSetup.CheckFiles(folder);
-        var (serviceKey, clusterSecret) = EmbeddedSetup.Prepare(folder, settings.Hsm);
-        await using var app = Build(builder, settings, folder, serviceKey, clusterSecret, memory);
+        var prepared = EmbeddedSetup.Prepare(folder, settings.Hsm);
+        builder.Services.AddSingleton(prepared.ServiceKey).AddSingleton(prepared.ClusterSecret).AddSingleton(prepared.Token).AddSingleton(memory);
+        await using var app = Build(builder, settings, folder);
+        CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
         var endpoint = Endpoint(settings.Gateway);
         try
         {
@@ -65,12 +67,12 @@ internal static class Service
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, ServiceKey serviceKey, ClusterSecret clusterSecret, NonceMemory memory)
+    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder)
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services
             .AddSingleton(Options.Create(settings.Kms)).AddSingleton(Options.Create(settings.Hsm)).AddSingleton(Options.Create(settings.Gateway))
-            .AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(memory).AddSingleton(TimeProvider.System);
+            .AddSingleton(TimeProvider.System);
         builder.UseOrleans(silo =>
         {
             silo.UseNoCluster(settings.Orleans);

@@ -5,7 +5,7 @@ namespace Orleans.Kms.Keys;
 /// <code>
 /// offset  bytes
 ///      0      1  format, 1
-///      1      1  algorithm, 1 = AES-256-GCM
+///      1      1  algorithm, see <see cref="BlobAlgorithm"/>
 ///      2     16  key id, UUID in network byte order
 ///     18     16  key version id, UUID in network byte order
 ///     34     12  IV
@@ -32,17 +32,17 @@ public static class CiphertextBlob
     public const int MaxLength = CryptoLimits.MaxPlaintextBytes + Overhead;
 
     private const byte Format = 1;
-    private const byte Aes256Gcm = 1;
+    private const int AlgorithmOffset = 1;
     private const int KeyIdOffset = 2;
     private const int KeyVersionIdOffset = 18;
     private const int IvOffset = 34;
 
     /// <summary>Writes the header of a new blob.</summary>
-    public static void WriteHeader(Span<byte> blob, Guid keyId, Guid keyVersionId, ReadOnlySpan<byte> iv)
+    public static void WriteHeader(Span<byte> blob, BlobAlgorithm algorithm, Guid keyId, Guid keyVersionId, ReadOnlySpan<byte> iv)
     {
         if (iv.Length != IvLength) throw new ArgumentException($"An IV has {IvLength} bytes.", nameof(iv));
         blob[0] = Format;
-        blob[1] = Aes256Gcm;
+        blob[AlgorithmOffset] = (byte)algorithm;
         keyId.TryWriteBytes(blob[KeyIdOffset..], bigEndian: true, out _);
         keyVersionId.TryWriteBytes(blob[KeyVersionIdOffset..], bigEndian: true, out _);
         iv.CopyTo(blob[IvOffset..]);
@@ -52,7 +52,8 @@ public static class CiphertextBlob
     public static bool TryReadHeader(ReadOnlySpan<byte> blob, out Guid keyId, out Guid keyVersionId)
     {
         keyId = keyVersionId = default;
-        if (blob.Length is <= Overhead or > MaxLength || blob[0] != Format || blob[1] != Aes256Gcm) return false;
+        if (blob.Length is <= Overhead or > MaxLength || blob[0] != Format) return false;
+        if (Algorithm(blob) is not (BlobAlgorithm.Aes256Gcm or BlobAlgorithm.Sm4Gcm)) return false;
         keyId = new Guid(blob.Slice(KeyIdOffset, 16), bigEndian: true);
         keyVersionId = new Guid(blob.Slice(KeyVersionIdOffset, 16), bigEndian: true);
         return true;
@@ -60,6 +61,9 @@ public static class CiphertextBlob
 
     /// <summary>The header of a blob.</summary>
     public static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> blob) => blob[..HeaderLength];
+
+    /// <summary>What a blob was sealed with.</summary>
+    public static BlobAlgorithm Algorithm(ReadOnlySpan<byte> blob) => (BlobAlgorithm)blob[AlgorithmOffset];
 
     /// <summary>The IV of a blob.</summary>
     public static ReadOnlySpan<byte> Iv(ReadOnlySpan<byte> blob) => blob.Slice(IvOffset, IvLength);

@@ -1,46 +1,81 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Envelope;
 
 /// <summary>
-/// How key material is stored: sealed in the token under the service key, bound to its place (account, CMK, version and protection level), so that
-/// one record's material does not open in another. Inside the seal is the 32-byte key itself (SOFTWARE), or the version of the root key, 4 bytes
-/// big-endian, followed by the key wrapped under it (HSM).
+/// How key material is stored: sealed in the token under the service key, bound to its place (account, CMK, version, protection level, and what it is), so that
+/// one record's material does not open in another or as another kind of key. Inside the seal is the key itself (SOFTWARE; private keys as PKCS#8), or the version
+/// of the root key, 4 bytes big-endian, followed by the key wrapped under it (HSM).
 /// </summary>
-internal sealed class StoredMaterial(HsmWorkers workers)
+internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token)
 {
-    private const int SoftwareKeyLength = 32;
+    private const int AesKeyBytes = 32;
+    private const int RootVersionBytes = 4;
 
     /// <summary>Makes new material and gives its stored form. Nothing of it stays behind.</summary>
-    public async Task<byte[]> Generate(string grainKey, Guid keyVersionId, ProtectionLevel level)
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.UnsupportedOperation"/>: level HSM, and the token cannot hold such a key.</exception>
+    public async Task<NewMaterial> Generate(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level)
     {
-        var worker = workers.For(keyVersionId);
-        var content = level == ProtectionLevel.Hsm ? Content(await worker.GenerateAesKey()) : RandomNumberGenerator.GetBytes(SoftwareKeyLength);
-        try { return await workers.For(keyVersionId).Seal(Place(grainKey, keyVersionId, level), content); }
+        if (!spec.Allows(usage)) throw new ArgumentException($"{spec.ApiName()} is not for {usage.ApiName()}.", nameof(usage));
+        var (content, publicKey) = level == ProtectionLevel.Hsm ? await InToken(keyVersionId, spec, usage) : await InSoftware(spec);
+        try { return new(await workers.For(keyVersionId).Seal(Place(grainKey, keyVersionId, spec, usage, level), content), publicKey); }
         finally { CryptographicOperations.ZeroMemory(content); }
     }
 
     /// <summary>Makes stored material ready for use.</summary>
-    public async Task<KeyMaterial> Open(string grainKey, Guid keyId, Guid keyVersionId, ProtectionLevel level, byte[] stored)
+    /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
+    public async Task<KeyMaterial> Open(string grainKey, Guid keyId, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored)
     {
-        var content = await workers.For(keyVersionId).Open(Place(grainKey, keyVersionId, level), stored);
-        if (level == ProtectionLevel.Software) return new SoftwareMaterial(keyId, keyVersionId, content);
-        var wrapped = new WrappedKey(BinaryPrimitives.ReadInt32BigEndian(content), content[4..]);
-        return new HsmMaterial(keyId, new HsmKey(keyVersionId, wrapped), workers);
+        var content = await workers.For(keyVersionId).Open(Place(grainKey, keyVersionId, spec, usage, level), stored);
+        if (level == ProtectionLevel.Software) return Software(keyId, keyVersionId, spec, usage, content);
+        var wrapped = new WrappedKey(BinaryPrimitives.ReadInt32BigEndian(content), content[RootVersionBytes..]);
+        var key = new HsmKey(keyVersionId, wrapped, spec, usage);
+        return spec.IsSymmetric() ? new HsmAesMaterial(keyId, key, workers) : new HsmAsymmetricMaterial(key, workers, token);
     }
+
+    private async Task<(byte[] Content, byte[]? PublicKey)> InToken(Guid keyVersionId, KeySpec spec, KeyUsage usage)
+    {
+        token.Require(spec);
+        if (spec == KeySpec.Aes256) return (Content(await workers.For(keyVersionId).GenerateAesKey()), null);
+        var pair = await workers.PairMaker().GenerateKeyPair(spec, usage);
+        return (Content(pair.Wrapped), pair.PublicKey);
+    }
+
+    private static async Task<(byte[] Content, byte[]? PublicKey)> InSoftware(KeySpec spec)
+    {
+        if (spec.IsSymmetric()) return (RandomNumberGenerator.GetBytes(spec == KeySpec.Aes256 ? AesKeyBytes : Sm4Gcm.KeyBytes), null);
+        var pair = await SoftwareKeyPair.Generate(spec);
+        return (pair.Pkcs8, pair.PublicKey);
+    }
+
+    private static KeyMaterial Software(Guid keyId, Guid keyVersionId, KeySpec spec, KeyUsage usage, byte[] content) => spec switch
+    {
+        KeySpec.Aes256 => new SoftwareAesMaterial(keyId, keyVersionId, content),
+        KeySpec.Sm4 => new SoftwareSm4Material(keyId, keyVersionId, content),
+        KeySpec.EcP256 or KeySpec.EcP256K => new SoftwareEcdsaMaterial(keyVersionId, spec, usage, content),
+        KeySpec.EcSm2 => new SoftwareSm2Material(keyVersionId, usage, content),
+        _ => new SoftwareRsaMaterial(keyVersionId, spec, usage, content),
+    };
 
     private static byte[] Content(WrappedKey wrapped)
     {
-        var content = new byte[4 + wrapped.Bytes.Length];
+        var content = new byte[RootVersionBytes + wrapped.Bytes.Length];
         BinaryPrimitives.WriteInt32BigEndian(content, wrapped.RootKeyVersion);
-        wrapped.Bytes.CopyTo(content, 4);
+        wrapped.Bytes.CopyTo(content, RootVersionBytes);
         return content;
     }
 
-    private static byte[] Place(string grainKey, Guid keyVersionId, ProtectionLevel level) =>
-        Encoding.UTF8.GetBytes($"kms.material/1/{grainKey}/{keyVersionId:D}/{level.ApiName()}");
+    // AES came first, without spec and usage: its place never changes, or what is stored would not open any more.
+    private static byte[] Place(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level)
+    {
+        var place = $"kms.material/1/{grainKey}/{keyVersionId:D}/{level.ApiName()}";
+        if (spec != KeySpec.Aes256) place += $"/{spec.ApiName()}";
+        if (!spec.IsSymmetric()) place += $"/{usage.ApiName()}";
+        return Encoding.UTF8.GetBytes(place);
+    }
 }

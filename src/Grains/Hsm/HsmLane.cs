@@ -15,16 +15,24 @@ internal sealed class HsmLane : IAsyncDisposable
     private readonly LaneWorker _worker;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HsmOptions _options;
+    private readonly TimeSpan _callTimeout;
+    private readonly TimeSpan _closeTimeout;
     private readonly HsmMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger<HsmLane> _logger;
     private volatile bool _closing;
 
     /// <summary>Starts the thread. The session is opened for the first call.</summary>
-    public HsmLane(HsmOptions options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger)
+    /// <param name="options">The token.</param>
+    /// <param name="serviceKey">Opened in each session.</param>
+    /// <param name="metrics">What is measured.</param>
+    /// <param name="clock">For the callers' patience.</param>
+    /// <param name="logger">For faults.</param>
+    /// <param name="callTimeout">How long callers wait; null for <see cref="HsmOptions.CallTimeout"/>.</param>
+    public HsmLane(HsmOptions options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger, TimeSpan? callTimeout = null)
     {
-        (_options, _metrics, _clock, _logger) = (options, metrics, clock, logger);
+        (_callTimeout, _closeTimeout) = (callTimeout ?? options.CallTimeout, options.CallTimeout);
+        (_metrics, _clock, _logger) = (metrics, clock, logger);
         _queue = Channel.CreateBounded<LaneCall>(new BoundedChannelOptions(options.QueueLength)
         {
             SingleReader = true,
@@ -44,19 +52,19 @@ internal sealed class HsmLane : IAsyncDisposable
     {
         var call = new LaneCall<TArguments, TResult>(arguments, code);
         _metrics.Queued();
-        if (_queue.Writer.TryWrite(call)) return call.Answer(_options.CallTimeout, _clock);
+        if (_queue.Writer.TryWrite(call)) return call.Answer(_callTimeout, _clock);
         _metrics.Dequeued();
         throw new KmsException(_closing ? KmsErrorCode.ServiceUnavailable : KmsErrorCode.Throttled);
     }
 
-    /// <summary>Takes no more calls, serves the queued ones and ends the thread; gives up on a token that hangs for longer than a call may take.</summary>
+    /// <summary>Takes no more calls, serves the queued ones and ends the thread; gives up on a token that hangs for longer than an ordinary call may take.</summary>
     public async ValueTask DisposeAsync()
     {
         _closing = true;
         _queue.Writer.TryComplete();
         try
         {
-            await _ended.Task.WaitAsync(_options.CallTimeout, _clock);
+            await _ended.Task.WaitAsync(_closeTimeout, _clock);
             _thread.Join();
         }
         catch (TimeoutException)

@@ -16,9 +16,18 @@ internal sealed class HsmOptions
     /// <summary>File that holds the user PIN: it must show in neither environment nor command line.</summary>
     public string PinFile { get; set; } = "";
 
-    /// <summary>Threads per silo that call the token. Default 1: two make SoftHSM slower, a network HSM needs as many as its round trip demands.</summary>
+    /// <summary>
+    /// Threads per silo that call the token for AES. Default 1: two make SoftHSM slower, a network HSM needs as many as its round trip demands.
+    /// </summary>
     [Range(1, 64, ErrorMessage = "Kms:Hsm:Lanes is from 1 to 64")]
     public int Lanes { get; set; } = 1;
+
+    /// <summary>
+    /// Threads per silo that use private keys in the token. Default 2: such calls take up to milliseconds each, for which AES calls must not wait, and SoftHSM does them
+    /// side by side. One thread more makes key pairs.
+    /// </summary>
+    [Range(1, 64, ErrorMessage = "Kms:Hsm:AsymmetricLanes is from 1 to 64")]
+    public int AsymmetricLanes { get; set; } = 2;
 
     /// <summary>Calls that may wait in one lane; one more is refused. Default 1024.</summary>
     [Range(1, 65_536, ErrorMessage = "Kms:Hsm:QueueLength is from 1 to 65536")]
@@ -27,6 +36,12 @@ internal sealed class HsmOptions
     /// <summary>How long a caller waits for its answer. Default 5 seconds. A call that has begun is not interrupted by it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00", ErrorMessage = "Kms:Hsm:CallTimeout is from 00:00:00.100 to 00:01:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a caller waits for a new key pair, those before it included. Default 30 seconds. At most 35: after 40 the silo itself gives up a call that makes a pair.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:35", ErrorMessage = "Kms:Hsm:GenerationTimeout is from 00:00:01 to 00:00:35")]
+    public TimeSpan GenerationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Unwrapped keys that one lane keeps in the token. Default 4096; SoftHSM takes about 15 KiB of memory for each.</summary>
     [Range(1, 100_000, ErrorMessage = "Kms:Hsm:HandleCacheSize is from 1 to 100000")]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Hsm;
 
@@ -10,15 +11,18 @@ namespace Orleans.Kms.Grains.Hsm;
 /// </summary>
 [StatelessWorker(1), Reentrant, KeepAlive]
 internal sealed class HsmWorkerGrain(
-    IOptions<HsmOptions> options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger) : Grain, IHsmWorkerGrain, IAsyncDisposable
+    IOptions<HsmOptions> options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger)
+    : Grain, IHsmWorkerGrain, IHsmKeyPairGrain, IAsyncDisposable
 {
     private HsmLane? _lane;
+    private int _pairsInMaking;
 
     private HsmLane Lane => _lane ?? throw new InvalidOperationException("The lane starts with the activation.");
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _lane = new HsmLane(options.Value, serviceKey, metrics, clock, logger);
+        var makesPairs = this.GetPrimaryKeyLong() == HsmWorkers.PairMakerLane(options.Value);
+        _lane = new HsmLane(options.Value, serviceKey, metrics, clock, logger, makesPairs ? options.Value.GenerationTimeout : null);
         return Task.CompletedTask;
     }
 
@@ -41,5 +45,22 @@ internal sealed class HsmWorkerGrain(
 
     public async ValueTask Forget(Guid keyVersionId) => await Lane.Run(keyVersionId, static (session, id) => session.Forget(id));
 
-    public async ValueTask Probe() => await Lane.Run(0, static (session, _) => { session.Probe(); return true; });
+    // A large pair takes longer than those who probe wait: a lane that is at one is not broken. If the token hangs in it, the pair's own timeout ends this.
+    public async ValueTask Probe()
+    {
+        if (_pairsInMaking == 0) await Lane.Run(0, static (session, _) => { session.Probe(); return true; });
+    }
+
+    public async ValueTask<NewKeyPair> GenerateKeyPair(KeySpec spec, KeyUsage usage)
+    {
+        _pairsInMaking++;
+        try { return await Lane.Run((spec, usage), static (session, a) => session.GenerateKeyPair(a.spec, a.usage)); }
+        finally { _pairsInMaking--; }
+    }
+
+    public ValueTask<byte[]> Sign(HsmKey key, SigningAlgorithm algorithm, byte[] digest) =>
+        new(Lane.Run((key, algorithm, digest), static (session, a) => session.Sign(a.key, a.algorithm, a.digest)));
+
+    public ValueTask<byte[]> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
+        new(Lane.Run((key, algorithm, ciphertext), static (session, a) => session.Decrypt(a.key, a.algorithm, a.ciphertext)));
 }

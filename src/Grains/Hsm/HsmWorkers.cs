@@ -1,16 +1,36 @@
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>Finds the HSM worker grain for a piece of work. Work on one key version goes to one lane, so that its unwrapped handle is cached once.</summary>
+/// <summary>
+/// Finds the HSM worker grain for a piece of work. Work on one key version goes to one lane, so that its unwrapped handle is cached once. The lanes for AES come
+/// first, then those for private keys, which are slower, then the one that makes key pairs, which is slower still.
+/// </summary>
 internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<HsmOptions> options)
 {
-    // A reference takes microseconds to make: the factory works out names anew each time.
-    private readonly IHsmWorkerGrain?[] _workers = new IHsmWorkerGrain?[options.Value.Lanes];
+    private readonly int _aesLanes = options.Value.Lanes;
+    private readonly int _privateKeyLanes = options.Value.AsymmetricLanes;
 
-    /// <summary>The worker that serves <paramref name="affinity"/>, a key version for instance.</summary>
-    public IHsmWorkerGrain For(Guid affinity) => Worker((int)((uint)affinity.GetHashCode() % (uint)_workers.Length));
+    // A reference takes microseconds to make: the factory works out names anew each time.
+    private readonly IHsmWorkerGrain?[] _workers = new IHsmWorkerGrain?[PairMakerLane(options.Value) + 1];
+    private readonly IHsmKeyPairGrain?[] _pairWorkers = new IHsmKeyPairGrain?[PairMakerLane(options.Value) + 1];
+
+    /// <summary>The lane that makes key pairs, the last one.</summary>
+    public static int PairMakerLane(HsmOptions options) => options.Lanes + options.AsymmetricLanes;
+
+    /// <summary>The worker that does AES for <paramref name="affinity"/>, a key version for instance.</summary>
+    public IHsmWorkerGrain For(Guid affinity) => Worker(AesLane(affinity));
+
+    /// <summary>The worker that holds a key version of that spec unwrapped, if one does.</summary>
+    public IHsmWorkerGrain For(Guid keyVersionId, KeySpec spec) => Worker(spec.IsSymmetric() ? AesLane(keyVersionId) : PrivateKeyLane(keyVersionId));
+
+    /// <summary>The worker that uses the private key of a version.</summary>
+    public IHsmKeyPairGrain PrivateKeys(Guid keyVersionId) => PairWorker(PrivateKeyLane(keyVersionId));
+
+    /// <summary>The worker that makes key pairs.</summary>
+    public IHsmKeyPairGrain PairMaker() => PairWorker(_aesLanes + _privateKeyLanes);
 
     /// <summary>All workers of this silo.</summary>
     public IEnumerable<IHsmWorkerGrain> All()
@@ -18,9 +38,19 @@ internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<H
         for (var lane = 0; lane < _workers.Length; lane++) yield return Worker(lane);
     }
 
+    private int AesLane(Guid affinity) => (int)((uint)affinity.GetHashCode() % (uint)_aesLanes);
+
+    private int PrivateKeyLane(Guid affinity) => _aesLanes + (int)((uint)affinity.GetHashCode() % (uint)_privateKeyLanes);
+
     private IHsmWorkerGrain Worker(int lane)
     {
         pass.Attach();
         return _workers[lane] ??= grains.GetGrain<IHsmWorkerGrain>(lane);
+    }
+
+    private IHsmKeyPairGrain PairWorker(int lane)
+    {
+        pass.Attach();
+        return _pairWorkers[lane] ??= grains.GetGrain<IHsmKeyPairGrain>(lane);
     }
 }

@@ -3,12 +3,12 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>Attributes of an AES key object, in unmanaged memory until disposed of.</summary>
+/// <summary>Attributes of a key object, in unmanaged memory until disposed of. Those of key pairs are in <see cref="PairTemplates"/>.</summary>
 internal sealed class KeyTemplate : IDisposable
 {
     private const ulong KeyBytes = 32;
 
-    private KeyTemplate(params List<IObjectAttribute> attributes) => Attributes = attributes;
+    public KeyTemplate(params List<IObjectAttribute> attributes) => Attributes = attributes;
 
     public List<IObjectAttribute> Attributes { get; }
 
@@ -42,9 +42,11 @@ internal sealed class KeyTemplate : IDisposable
 
     public void Dispose() => Attributes.ForEach(attribute => attribute.Dispose());
 
-    private static IObjectAttribute Of(CKA type, ulong value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
+    public static IObjectAttribute Of(CKA type, ulong value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
 
-    private static IObjectAttribute Of(CKA type, bool value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
+    public static IObjectAttribute Of(CKA type, bool value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
 
-    private static IObjectAttribute Of(CKA type, string value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
+    public static IObjectAttribute Of(CKA type, string value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
+
+    public static IObjectAttribute Of(CKA type, byte[] value) => Pkcs11Module.Factories.ObjectAttributeFactory.Create(type, value);
 }

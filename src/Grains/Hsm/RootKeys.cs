@@ -1,5 +1,6 @@
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
+using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Hsm;
 
@@ -15,14 +16,17 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
         using var template = KeyTemplate.NewMaterial();
         using var generating = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
         var key = session.GenerateKey(generating, template.Attributes);
-        try { return new WrappedKey(version, session.WrapKey(_wrapping, Handle(version), key)); }
+        try { return Wrap(version, key); }
         finally { session.DestroyObject(key); }
     }
 
-    /// <summary>Opens wrapped material as an object of this session.</summary>
-    public IObjectHandle Unwrap(WrappedKey wrapped)
+    /// <summary>Wraps an extractable key of this session.</summary>
+    public WrappedKey Wrap(int version, IObjectHandle key) => new(version, session.WrapKey(_wrapping, Handle(version), key));
+
+    /// <summary>Opens wrapped material as an object of this session that can do what <paramref name="usage"/> says and nothing else.</summary>
+    public IObjectHandle Unwrap(WrappedKey wrapped, KeySpec spec = KeySpec.Aes256, KeyUsage usage = KeyUsage.EncryptDecrypt)
     {
-        using var template = KeyTemplate.KeyInUse();
+        using var template = spec == KeySpec.Aes256 ? KeyTemplate.KeyInUse() : PairTemplates.PrivateKeyInUse(spec, usage);
         return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
     }
 

@@ -1,6 +1,7 @@
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Hsm;
 
@@ -15,6 +16,7 @@ internal sealed class TokenSession : IDisposable
     private readonly ISession _session;
     private readonly RootKeys _roots;
     private readonly KeyHandleCache _keys;
+    private readonly KeyPairs _pairs;
     private readonly ServiceKey _serviceKey;
     private readonly IObjectHandle _service;
 
@@ -26,6 +28,7 @@ internal sealed class TokenSession : IDisposable
         _session = TokenLogin.Open(module, options, SessionType.ReadOnly);
         _roots = new RootKeys(_session, options.TokenLabel);
         _keys = new KeyHandleCache(_session, options.HandleCacheSize);
+        _pairs = new KeyPairs(_session, _roots);
         _serviceKey = serviceKey;
         try
         {
@@ -55,6 +58,20 @@ internal sealed class TokenSession : IDisposable
     public byte[] Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag) =>
         GcmCipher.TryDecrypt(_session, Unwrapped(key), iv, aad, ciphertextAndTag) ?? throw KmsException.BadCiphertext();
 
+    /// <summary>Makes a key pair in the token, and proves that its wrapped private key works.</summary>
+    public NewKeyPair GenerateKeyPair(KeySpec spec, KeyUsage usage) => _pairs.Generate(spec, usage, _serviceKey.Wrapped.RootKeyVersion);
+
+    /// <summary>Signs a digest of 32 bytes.</summary>
+    public byte[] Sign(HsmKey key, SigningAlgorithm algorithm, byte[] digest) => PrivateKeyCipher.Sign(_session, Unwrapped(key), algorithm, digest);
+
+    /// <summary>Decrypts with a private key.</summary>
+    /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
+    public byte[] Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
+        PrivateKeyCipher.TryDecrypt(_session, Unwrapped(key), algorithm, ciphertext, ProveService) ?? throw KmsException.BadCiphertext();
+
+    /// <summary>Finds out what the token can do by doing it.</summary>
+    public TokenCapabilities Capabilities(HsmOptions options) => new CapabilityProbe(_session, _roots, _pairs, _serviceKey, ProveService).Run(MaxRsaBits(options));
+
     /// <summary>Encrypts under the service key. Gives IV, ciphertext, tag.</summary>
     public byte[] Seal(byte[] aad, byte[] plaintext)
     {
@@ -77,7 +94,7 @@ internal sealed class TokenSession : IDisposable
     /// <summary>Throws unless the service key works and the root key is still in the token.</summary>
     public void Probe()
     {
-        GcmCipher.Prove(_session, _service);
+        ProveService();
         _roots.Check(_serviceKey.Wrapped.RootKeyVersion);
     }
 
@@ -87,20 +104,29 @@ internal sealed class TokenSession : IDisposable
         if (!IsStale) TokenLogin.Close(_session);
     }
 
+    private void ProveService() => GcmCipher.Prove(_session, _service);
+
+    private int MaxRsaBits(HsmOptions options)
+    {
+        try { return checked((int)_module.FindSlot(options.TokenLabel)!.GetMechanismInfo(CKM.CKM_RSA_PKCS_KEY_PAIR_GEN).MaxKeySize); }
+        catch (Pkcs11Exception e) when (!TokenFaults.IsFault(e.RV)) { return 0; }
+    }
+
     private IObjectHandle Unwrapped(HsmKey key)
     {
         if (_keys.TryGet(key.KeyVersionId, out var handle)) return handle;
-        handle = Unwrap(key.Wrapped);
+        handle = Unwrap(key);
         _keys.Add(key.KeyVersionId, handle);
         return handle;
     }
 
     // One unusable record must not look like a broken token: that would close the session, and in the end the circuit, for all keys.
-    private IObjectHandle Unwrap(WrappedKey wrapped)
+    private IObjectHandle Unwrap(HsmKey key)
     {
+        var wrapped = key.Wrapped;
         try
         {
-            return _roots.Unwrap(wrapped);
+            return _roots.Unwrap(wrapped, key.Spec, key.Usage);
         }
         catch (HsmSetupException e) when (wrapped.RootKeyVersion != _serviceKey.Wrapped.RootKeyVersion)
         {

@@ -29,7 +29,7 @@ public sealed class StoredBlobTests(TokenFixture token)
         var blob = Convert.FromBase64String(row.Blob);
         Assert.True(CiphertextBlob.TryReadHeader(blob, out var keyId, out var keyVersionId));
         Assert.Equal((row.KeyId, row.KeyVersionId), (keyId, keyVersionId));
-        using var material = new SoftwareMaterial(row.KeyId, row.KeyVersionId, Convert.FromBase64String(row.Key));
+        using var material = new SoftwareAesMaterial(row.KeyId, row.KeyVersionId, Convert.FromBase64String(row.Key));
         Assert.Equal(row.Plaintext, Convert.ToBase64String(await material.Decrypt(blob, EncryptionContext.Of(row.Context))));
     }
 

@@ -5,20 +5,22 @@ using Orleans.Kms.Keys;
 namespace Orleans.Kms.Grains.Envelope;
 
 /// <summary>Material of protection level SOFTWARE: AES-256-GCM in this process.</summary>
-internal sealed class SoftwareMaterial : KeyMaterial
+internal sealed class SoftwareAesMaterial : SymmetricMaterial
 {
     private readonly AesGcm _aes;
 
     /// <param name="keyId">The CMK.</param>
     /// <param name="keyVersionId">Its version.</param>
     /// <param name="key">32 bytes. Wiped here: the cipher keeps the only copy and wipes it when disposed.</param>
-    public SoftwareMaterial(Guid keyId, Guid keyVersionId, byte[] key) : base(keyId, keyVersionId)
+    public SoftwareAesMaterial(Guid keyId, Guid keyVersionId, byte[] key) : base(BlobAlgorithm.Aes256Gcm, keyId, keyVersionId)
     {
         try { _aes = new AesGcm(key, CiphertextBlob.TagLength); }
         finally { CryptographicOperations.ZeroMemory(key); }
     }
 
-    public override ValueTask<byte[]> Decrypt(byte[] blob, EncryptionContext context)
+    public override void Dispose() => _aes.Dispose();
+
+    protected override ValueTask<byte[]> Open(byte[] blob, EncryptionContext context)
     {
         var ciphertext = blob.AsSpan(CiphertextBlob.HeaderLength..^CiphertextBlob.TagLength);
         var plaintext = new byte[ciphertext.Length];
@@ -35,8 +37,6 @@ internal sealed class SoftwareMaterial : KeyMaterial
             throw KmsException.BadCiphertext();
         }
     }
-
-    public override void Dispose() => _aes.Dispose();
 
     protected override ValueTask<byte[]> Fill(byte[] blob, byte[] plaintext, EncryptionContext context)
     {

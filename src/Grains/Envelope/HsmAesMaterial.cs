@@ -4,14 +4,9 @@ using Orleans.Kms.Keys;
 namespace Orleans.Kms.Grains.Envelope;
 
 /// <summary>Material of protection level HSM: AES-256-GCM inside the token; here is only the wrapped form.</summary>
-internal sealed class HsmMaterial(Guid keyId, HsmKey key, HsmWorkers workers) : KeyMaterial(keyId, key.KeyVersionId)
+internal sealed class HsmAesMaterial(Guid keyId, HsmKey key, HsmWorkers workers)
+    : SymmetricMaterial(BlobAlgorithm.Aes256Gcm, keyId, key.KeyVersionId)
 {
-    public override async ValueTask<byte[]> Decrypt(byte[] blob, EncryptionContext context)
-    {
-        var sealedBytes = blob[CiphertextBlob.HeaderLength..];
-        return await workers.For(KeyVersionId).Decrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), sealedBytes);
-    }
-
     /// <summary>Nothing to wipe: the token's own copy goes when the worker is told to forget it.</summary>
     public override void Dispose() { }
 
@@ -23,10 +18,9 @@ internal sealed class HsmMaterial(Guid keyId, HsmKey key, HsmWorkers workers) : 
         return blob;
     }
 
-    private static byte[] Aad(byte[] blob, EncryptionContext context)
+    protected override async ValueTask<byte[]> Open(byte[] blob, EncryptionContext context)
     {
-        var aad = new byte[AadLength(context)];
-        WriteAad(blob, context, aad);
-        return aad;
+        var sealedBytes = blob[CiphertextBlob.HeaderLength..];
+        return await workers.For(KeyVersionId).Decrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), sealedBytes);
     }
 }

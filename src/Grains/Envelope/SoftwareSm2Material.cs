@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Security;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Envelope;
+
+/// <summary>
+/// An SM2 private key of protection level SOFTWARE. .NET has no SM2, and the library that has it keeps the key as a number that only the garbage collector ends.
+/// </summary>
+internal sealed class SoftwareSm2Material : AsymmetricMaterial
+{
+    private readonly ECPrivateKeyParameters _key;
+
+    /// <param name="keyVersionId">The version.</param>
+    /// <param name="usage">What the key is for.</param>
+    /// <param name="pkcs8">The key as PKCS#8 in DER. Wiped here.</param>
+    public SoftwareSm2Material(Guid keyVersionId, KeyUsage usage, byte[] pkcs8) : base(keyVersionId, KeySpec.EcSm2, usage)
+    {
+        try
+        {
+            _key = PrivateKeyFactory.CreateKey(pkcs8) is ECPrivateKeyParameters key && PublicKeyInfo.Sm2Curve.Equals(key.PublicKeyParamSet)
+                ? new ECPrivateKeyParameters(key.D, Sm2.Curve)
+                : throw new InvalidDataException($"The stored key is not of spec {KeySpec.EcSm2.ApiName()}.");
+        }
+        finally { CryptographicOperations.ZeroMemory(pkcs8); }
+    }
+
+    /// <summary>Nothing that could be wiped.</summary>
+    public override void Dispose() { }
+
+    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => new(Sm2.Sign(_key, digest));
+
+    protected override ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext) => new(Sm2.TryDecrypt(_key, ciphertext) ?? throw KmsException.BadCiphertext());
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Kms.Grains.Hsm;
+
+/// <summary>Tells operators once, at start, what keys of protection level HSM are good for here.</summary>
+internal static partial class CapabilityLog
+{
+    [LoggerMessage(1, LogLevel.Information, "The token offers {Offered}; not: {Missing}.")]
+    public static partial void Offers(ILogger logger, string offered, string missing);
+}

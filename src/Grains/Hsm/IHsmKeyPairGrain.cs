@@ -1,0 +1,24 @@
+using Orleans.Kms.Errors;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Grains.Hsm;
+
+/// <summary>What <see cref="IHsmWorkerGrain"/> does with key pairs, on lanes of their own. Keys, failures and the ownership of arrays as there.</summary>
+[Alias("kms.hsm-key-pair")]
+internal interface IHsmKeyPairGrain : IGrainWithIntegerKey
+{
+    /// <summary>Makes a key pair whose private key leaves the token wrapped only; takes up to <see cref="HsmOptions.GenerationTimeout"/>.</summary>
+    [Alias("generate-key-pair"), ResponseTimeout("00:00:40")]
+    ValueTask<NewKeyPair> GenerateKeyPair(KeySpec spec, KeyUsage usage);
+
+    /// <summary>Signs a digest of 32 bytes. ECDSA gives a DER sequence of r and s.</summary>
+    [Alias("sign")]
+    [return: Immutable]
+    ValueTask<byte[]> Sign(HsmKey key, SigningAlgorithm algorithm, [Immutable] byte[] digest);
+
+    /// <summary>Decrypts an RSA ciphertext as long as the modulus.</summary>
+    /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
+    [Alias("decrypt")]
+    [return: Immutable]
+    ValueTask<byte[]> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext);
+}

@@ -1,4 +1,5 @@
 using Orleans.Kms.Access;
+using Orleans.Kms.Aliases;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 
@@ -12,7 +13,13 @@ internal sealed class GrainReferences(IGrainFactory grains)
 {
     private readonly Lazy<Kind> _accessKeys = new(() => Kind.Of<IAccessKeyGrain>(grains));
     private readonly Lazy<Kind> _directories = new(() => Kind.Of<IDirectoryGrain>(grains));
+    private readonly Lazy<Kind> _aliases = new(() => Kind.Of<IAliasGrain>(grains));
     private readonly Lazy<Kind> _keys = new(() => Kind.Of<IKeyGrain>(grains));
+    private readonly Lazy<Kind> _lifecycles = new(() => Kind.Of<IKeyLifecycleGrain>(grains));
+    private readonly Lazy<Kind> _versions = new(() => Kind.Of<IKeyVersionsGrain>(grains));
+    private readonly Lazy<Kind> _labels = new(() => Kind.Of<IKeyLabelsGrain>(grains));
+    private readonly Lazy<Kind> _dataKeys = new(() => Kind.Of<IDataKeysGrain>(grains));
+    private readonly Lazy<Kind> _asymmetric = new(() => Kind.Of<IAsymmetricKeyGrain>(grains));
 
     /// <summary>The access key of that id.</summary>
     public IAccessKeyGrain AccessKey(string id) => (IAccessKeyGrain)_accessKeys.Value.Get(grains, id);
@@ -20,8 +27,28 @@ internal sealed class GrainReferences(IGrainFactory grains)
     /// <summary>The directory of that account.</summary>
     public IDirectoryGrain Directory(string accountId) => (IDirectoryGrain)_directories.Value.Get(grains, accountId);
 
+    /// <summary>The alias of that account and name.</summary>
+    public IAliasGrain Alias(string accountId, string name) => (IAliasGrain)_aliases.Value.Get(grains, AliasName.GrainKey(accountId, name));
+
     /// <summary>The CMK of that account and id.</summary>
-    public IKeyGrain Key(string accountId, Guid keyId) => (IKeyGrain)_keys.Value.Get(grains, KeyId.GrainKey(accountId, keyId));
+    public IKeyGrain Key(string accountId, Guid keyId) => Key<IKeyGrain>(_keys, accountId, keyId);
+
+    /// <summary>The life of that CMK.</summary>
+    public IKeyLifecycleGrain Lifecycle(string accountId, Guid keyId) => Key<IKeyLifecycleGrain>(_lifecycles, accountId, keyId);
+
+    /// <summary>The versions of that CMK.</summary>
+    public IKeyVersionsGrain Versions(string accountId, Guid keyId) => Key<IKeyVersionsGrain>(_versions, accountId, keyId);
+
+    /// <summary>The tags and aliases of that CMK.</summary>
+    public IKeyLabelsGrain Labels(string accountId, Guid keyId) => Key<IKeyLabelsGrain>(_labels, accountId, keyId);
+
+    /// <summary>The ciphertexts of that CMK that go on to other keys.</summary>
+    public IDataKeysGrain DataKeys(string accountId, Guid keyId) => Key<IDataKeysGrain>(_dataKeys, accountId, keyId);
+
+    /// <summary>The asymmetric cryptography of that CMK.</summary>
+    public IAsymmetricKeyGrain Asymmetric(string accountId, Guid keyId) => Key<IAsymmetricKeyGrain>(_asymmetric, accountId, keyId);
+
+    private TGrain Key<TGrain>(Lazy<Kind> kind, string accountId, Guid keyId) => (TGrain)kind.Value.Get(grains, KeyId.GrainKey(accountId, keyId));
 
     private sealed record Kind(GrainType Type, GrainInterfaceType Interface)
     {

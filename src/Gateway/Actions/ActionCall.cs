@@ -1,7 +1,12 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
+using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
 
 namespace Orleans.Kms.Gateway.Actions;
 
@@ -38,10 +43,36 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
         _ => throw KmsException.InvalidParameter(name),
     };
 
-    /// <summary>A dry run must not act, and an answer meant for a recipient's enclave must not go out in clear: neither may be passed over.</summary>
-    public void RefuseUnsupported()
+    /// <summary>The value of a required truth value.</summary>
+    public bool RequiredFlag(string name)
     {
-        if (Flag("DryRun")) throw new KmsException(KmsErrorCode.UnsupportedOperation, "DryRun is not supported.");
+        Required(name);
+        return Flag(name);
+    }
+
+    /// <summary>The bytes of a required Base64 text, a copy that the caller wipes if they are secret.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>: no Base64, or more than <paramref name="maxBytes"/>.</exception>
+    public byte[] RequiredBase64(string name, int maxBytes)
+    {
+        if (!Parameters.TryGet(name, out var text)) throw KmsException.MissingParameter(name);
+        if (text.Length > Base64.GetMaxEncodedToUtf8Length(maxBytes)) throw KmsException.InvalidParameter(name);
+        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        var decoded = Base64.DecodeFromUtf8(text, bytes, out _, out var length) == OperationStatus.Done && length <= maxBytes;
+        if (decoded && length == bytes.Length) return bytes;
+        var exact = decoded ? bytes[..length] : null;
+        CryptographicOperations.ZeroMemory(bytes);
+        return exact ?? throw KmsException.InvalidParameter(name);
+    }
+
+    /// <summary>The UUID of a required key version. What is no UUID names no version.</summary>
+    public Guid RequiredVersion(string name = "KeyVersionId") => KeyId.TryParse(Required(name), out var id) ? id : throw new KmsException(KmsErrorCode.KeyVersionNotFound);
+
+    /// <summary>The page that is wanted.</summary>
+    public PageRequest Page() => new PageRequest(Integer("PageNumber") ?? PageRequest.DefaultNumber, Integer("PageSize") ?? PageRequest.DefaultSize).Checked();
+
+    /// <summary>An answer meant for a recipient's enclave must not go out in clear.</summary>
+    public void RefuseRecipient()
+    {
         if (Text("Recipient") is not null) throw new KmsException(KmsErrorCode.UnsupportedOperation, "Recipient is not supported.");
     }
 

@@ -10,19 +10,54 @@ internal static class ActionTable
     private static readonly FrozenDictionary<(string Version, string Action), Func<ActionCall, ValueTask>> Rows =
         new Dictionary<(string, string), Func<ActionCall, ValueTask>>
         {
+            [(Kms, "AsymmetricDecrypt")] = DryRun.Supported(AsymmetricDecryptAction.Handle),
+            [(Kms, "AsymmetricEncrypt")] = DryRun.Supported(AsymmetricEncryptAction.Handle),
+            [(Kms, "AsymmetricSign")] = DryRun.Supported(AsymmetricSignAction.Handle),
+            [(Kms, "AsymmetricVerify")] = DryRun.Supported(AsymmetricVerifyAction.Handle),
+            [(Kms, "CancelKeyDeletion")] = CancelKeyDeletionAction.Handle,
+            [(Kms, "CreateAlias")] = CreateAliasAction.Handle,
             [(Kms, "CreateKey")] = CreateKeyAction.Handle,
-            [(Kms, "Decrypt")] = DecryptAction.Handle,
+            [(Kms, "CreateKeyVersion")] = CreateKeyVersionAction.Handle,
+            [(Kms, "Decrypt")] = DryRun.Supported(DecryptAction.Handle),
+            [(Kms, "DeleteAlias")] = DeleteAliasAction.Handle,
+            [(Kms, "DescribeAccountKmsStatus")] = DescribeAccountKmsStatusAction.Handle,
             [(Kms, "DescribeKey")] = DescribeKeyAction.Handle,
+            [(Kms, "DescribeKeyVersion")] = DescribeKeyVersionAction.Handle,
             [(Kms, "DescribeRegions")] = DescribeRegionsAction.Handle,
+            [(Kms, "DescribeService")] = DescribeServiceAction.Handle,
             [(Kms, "DisableKey")] = DisableKeyAction.Handle,
             [(Kms, "EnableKey")] = EnableKeyAction.Handle,
-            [(Kms, "Encrypt")] = EncryptAction.Handle,
-            [(Kms, "GenerateDataKey")] = GenerateDataKeyAction.Handle,
-            [(Kms, "GenerateDataKeyWithoutPlaintext")] = GenerateDataKeyWithoutPlaintextAction.Handle,
+            [(Kms, "Encrypt")] = DryRun.Supported(EncryptAction.Handle),
+            [(Kms, "ExportDataKey")] = DryRun.Supported(ExportDataKeyAction.Handle),
+            [(Kms, "GenerateAndExportDataKey")] = DryRun.Supported(GenerateAndExportDataKeyAction.Handle),
+            [(Kms, "GenerateDataKey")] = DryRun.Supported(GenerateDataKeyAction.Handle),
+            [(Kms, "GenerateDataKeyWithoutPlaintext")] = DryRun.Supported(GenerateDataKeyWithoutPlaintextAction.Handle),
+            [(Kms, "GetKeyPolicy")] = GetKeyPolicyAction.Handle,
+            [(Kms, "GetPublicKey")] = GetPublicKeyAction.Handle,
+            [(Kms, "ListAliases")] = ListAliasesAction.Handle,
+            [(Kms, "ListAliasesByKeyId")] = ListAliasesByKeyIdAction.Handle,
+            [(Kms, "ListKeyVersions")] = ListKeyVersionsAction.Handle,
             [(Kms, "ListKeys")] = ListKeysAction.Handle,
+            [(Kms, "ListResourceTags")] = ListResourceTagsAction.Handle,
+            [(Kms, "ListTagResources")] = ListTagResourcesAction.Handle,
+            [(Kms, "OpenKmsService")] = OpenKmsServiceAction.Handle,
+            [(Kms, "ReEncrypt")] = DryRun.Supported(ReEncryptAction.Handle),
+            [(Kms, "ScheduleKeyDeletion")] = ScheduleKeyDeletionAction.Handle,
+            [(Kms, "SetDeletionProtection")] = SetDeletionProtectionAction.Handle,
+            [(Kms, "SetKeyPolicy")] = SetKeyPolicyAction.Handle,
+            [(Kms, "TagResource")] = TagResourceAction.Handle,
+            [(Kms, "TagResources")] = TagResourcesAction.Handle,
+            [(Kms, "UntagResource")] = UntagResourceAction.Handle,
+            [(Kms, "UntagResources")] = UntagResourcesAction.Handle,
+            [(Kms, "UpdateAlias")] = UpdateAliasAction.Handle,
+            [(Kms, "UpdateKeyDescription")] = UpdateKeyDescriptionAction.Handle,
+            [(Kms, "UpdateRotationPolicy")] = UpdateRotationPolicyAction.Handle,
         }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Versions = Rows.Keys.Select(k => k.Version).ToFrozenSet();
+
+    /// <summary>The names of all actions of the KMS API.</summary>
+    public static IEnumerable<string> Names => Rows.Keys.Where(row => row.Version == Kms).Select(row => row.Action).Order(StringComparer.Ordinal);
 
     /// <summary>Whether any action has that version.</summary>
     public static bool HasVersion(string version) => Versions.Contains(version);

@@ -4,7 +4,7 @@ internal static class DescribeKeyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        var key = await KeyReference.Grain(call, KeyReference.Read(call, acceptsAlias: true)).Describe();
+        var key = await call.Grains.Key(call.AccountId, await KeyReference.Read(call, acceptsAlias: true)).Describe();
         KeyMetadataFields.Write(call.Response, key, withDeletionProtection: true);
     }
 }

@@ -2,5 +2,5 @@ namespace Orleans.Kms.Gateway.Actions;
 
 internal static class DisableKeyAction
 {
-    public static async ValueTask Handle(ActionCall call) => await KeyReference.Grain(call, KeyReference.Read(call, acceptsAlias: false)).Disable();
+    public static async ValueTask Handle(ActionCall call) => await call.Grains.Key(call.AccountId, await KeyReference.Read(call, acceptsAlias: false)).Disable();
 }

@@ -2,5 +2,5 @@ namespace Orleans.Kms.Gateway.Actions;
 
 internal static class EnableKeyAction
 {
-    public static async ValueTask Handle(ActionCall call) => await KeyReference.Grain(call, KeyReference.Read(call, acceptsAlias: false)).Enable();
+    public static async ValueTask Handle(ActionCall call) => await call.Grains.Key(call.AccountId, await KeyReference.Read(call, acceptsAlias: false)).Enable();
 }

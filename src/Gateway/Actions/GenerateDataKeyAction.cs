@@ -6,9 +6,9 @@ internal static class GenerateDataKeyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.RefuseUnsupported();
-        var keyId = KeyReference.Read(call, acceptsAlias: true);
-        var result = await KeyReference.Grain(call, keyId).GenerateDataKey(DataKeyLength.Read(call), EncryptionContexts.Read(call));
+        call.RefuseRecipient();
+        var keyId = await KeyReference.Read(call, acceptsAlias: true);
+        var result = await call.Grains.Key(call.AccountId, keyId).GenerateDataKey(DataKeyLength.Read(call), EncryptionContexts.Read(call));
         try
         {
             call.Response.Bytes("CiphertextBlob", result.CiphertextBlob);

@@ -22,12 +22,29 @@ internal static class KeyMetadataFields
         response.Text("Description", key.Description);
         response.Time("CreationDate", key.CreatedAt);
         response.Text("Creator", key.Creator);
-        response.Text("DeleteDate", "");
-        response.Text("MaterialExpireTime", "");
-        response.Id("PrimaryKeyVersion", key.PrimaryVersion);
+        OptionalTime(response, "DeleteDate", key.DeletesAt);
+        OptionalTime(response, "MaterialExpireTime", key.MaterialExpiresAt);
+        if (key.PrimaryVersion != Guid.Empty) response.Id("PrimaryKeyVersion", key.PrimaryVersion);
         response.Time("LastRotationDate", key.LastRotatedAt);
-        response.Text("AutomaticRotation", "Disabled");
-        if (withDeletionProtection) response.Text("DeletionProtection", "Disabled");
+        if (key.Spec.IsSymmetric()) WriteRotation(response, key);
+        if (withDeletionProtection)
+        {
+            response.Text("DeletionProtection", key.IsDeletionProtected ? "Enabled" : "Disabled");
+            if (key.DeletionProtectionDescription.Length > 0) response.Text("DeletionProtectionDescription", key.DeletionProtectionDescription);
+        }
         response.EndObject(Name);
+    }
+
+    private static void WriteRotation(ResponseWriter response, KeyMetadata key)
+    {
+        response.Text("AutomaticRotation", key.Rotation.ApiName());
+        if (key.RotationInterval is { } interval) response.Text("RotationInterval", RotationInterval.Format(interval));
+        if (key.NextRotationAt is { } next) response.Time("NextRotationDate", next);
+    }
+
+    private static void OptionalTime(ResponseWriter response, string name, DateTimeOffset? time)
+    {
+        if (time is { } value) response.Time(name, value);
+        else response.Text(name, "");
     }
 }

@@ -1,3 +1,4 @@
+using Orleans.Kms.Aliases;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 
@@ -6,27 +7,30 @@ namespace Orleans.Kms.Gateway.Actions;
 /// <summary>How a call names a CMK: by key id or ARN, and where the API allows it by alias.</summary>
 internal static class KeyReference
 {
-    private const string AliasPrefix = "alias/";
     private const string KeyPrefix = "key/";
 
-    /// <summary>The CMK that the parameter <c>KeyId</c> names.</summary>
+    /// <summary>The CMK that a required parameter names. Only an alias takes a grain call.</summary>
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.KeyNotFound"/> also for a malformed name and for another account's or region's ARN;
-    /// <see cref="KmsErrorCode.AliasNotFound"/>, or <see cref="KmsErrorCode.UnsupportedAlias"/> where no alias is accepted.
+    /// <see cref="KmsErrorCode.AliasNotFound"/> also for a malformed alias, or <see cref="KmsErrorCode.UnsupportedAlias"/> where no alias is accepted.
     /// </exception>
-    public static Guid Read(ActionCall call, bool acceptsAlias)
+    public static ValueTask<Guid> Read(ActionCall call, bool acceptsAlias, string parameter = "KeyId")
     {
-        var name = call.Required("KeyId");
-        var arnPrefix = $"acs:kms:{call.Options.RegionId}:{call.AccountId}:";
-        if (name.StartsWith(arnPrefix, StringComparison.Ordinal))
+        var name = call.Required(parameter);
+        if (name.StartsWith("acs:", StringComparison.Ordinal)) name = WithinArn(call, name);
+        if (name.StartsWith(AliasName.Prefix, StringComparison.Ordinal))
         {
-            name = name[arnPrefix.Length..];
-            if (name.StartsWith(KeyPrefix, StringComparison.Ordinal)) name = name[KeyPrefix.Length..];
+            if (!acceptsAlias) throw new KmsException(KmsErrorCode.UnsupportedAlias);
+            return AliasName.IsValid(name) ? call.Grains.Alias(call.AccountId, name).Resolve() : throw new KmsException(KmsErrorCode.AliasNotFound);
         }
-        if (name.StartsWith(AliasPrefix, StringComparison.Ordinal)) throw new KmsException(acceptsAlias ? KmsErrorCode.AliasNotFound : KmsErrorCode.UnsupportedAlias);
-        return KeyId.TryParse(name, out var id) ? id : throw new KmsException(KmsErrorCode.KeyNotFound);
+        return KeyId.TryParse(name, out var id) ? new(id) : throw new KmsException(KmsErrorCode.KeyNotFound);
     }
 
-    /// <summary>The grain of a CMK of the caller's account.</summary>
-    public static IKeyGrain Grain(ActionCall call, Guid keyId) => call.Grains.Key(call.AccountId, keyId);
+    private static string WithinArn(ActionCall call, string name)
+    {
+        var prefix = $"acs:kms:{call.Options.RegionId}:{call.AccountId}:";
+        if (!name.StartsWith(prefix, StringComparison.Ordinal)) return name;
+        name = name[prefix.Length..];
+        return name.StartsWith(KeyPrefix, StringComparison.Ordinal) ? name[KeyPrefix.Length..] : name;
+    }
 }

@@ -1,15 +1,11 @@
-using Orleans.Kms.Errors;
-using Orleans.Kms.Listing;
-
 namespace Orleans.Kms.Gateway.Actions;
 
 internal static class ListKeysAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        if (call.Text("Filters") is not (null or "[]")) throw new KmsException(KmsErrorCode.UnsupportedOperation, "This action is not supported. Filters are not available.");
-        var wanted = new PageRequest(call.Integer("PageNumber") ?? PageRequest.DefaultNumber, call.Integer("PageSize") ?? PageRequest.DefaultSize).Checked();
-        var page = await call.Grains.Directory(call.AccountId).ListKeys(wanted);
+        var (wanted, filter) = (call.Page(), KeyFilters.Read(call));
+        var page = await call.Grains.Directory(call.AccountId).ListKeys(wanted, filter);
         call.Response.BeginList("Keys", "Key");
         foreach (var key in page.Keys)
         {
@@ -19,8 +15,6 @@ internal static class ListKeysAction
             call.Response.EndItem("Key");
         }
         call.Response.EndList("Keys");
-        call.Response.Integer("PageNumber", wanted.Number);
-        call.Response.Integer("PageSize", wanted.Size);
-        call.Response.Integer("TotalCount", page.TotalCount);
+        PageFields.Write(call.Response, wanted, page.TotalCount);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Orleans.Kms.Gateway.Protocol;
 
@@ -47,15 +48,20 @@ internal sealed class JsonResponseWriter(ResponseBuffer buffer) : ResponseWriter
     public override void Text(string name, ReadOnlySpan<byte> value)
     {
         Name(name);
-        Raw("\""u8);
-        while (value.IndexOfAny(Escaped) is >= 0 and var index)
-        {
-            Raw(value[..index]);
-            Escape(value[index]);
-            value = value[(index + 1)..];
-        }
-        Raw(value);
-        Close("\""u8);
+        Quoted(value);
+    }
+
+    public override void TextItem(string element, string value)
+    {
+        if (_comma) Raw(","u8);
+        Quoted(Encoding.UTF8.GetBytes(value));
+    }
+
+    public override void Boolean(string name, bool value)
+    {
+        Name(name);
+        Raw(value ? "true"u8 : "false"u8);
+        _comma = true;
     }
 
     public override void Integer(string name, long value)
@@ -78,6 +84,19 @@ internal sealed class JsonResponseWriter(ResponseBuffer buffer) : ResponseWriter
         Raw(_comma ? ",\""u8 : "\""u8);
         Raw(name);
         Raw("\":"u8);
+    }
+
+    private void Quoted(ReadOnlySpan<byte> value)
+    {
+        Raw("\""u8);
+        while (value.IndexOfAny(Escaped) is >= 0 and var index)
+        {
+            Raw(value[..index]);
+            Escape(value[index]);
+            value = value[(index + 1)..];
+        }
+        Raw(value);
+        Close("\""u8);
     }
 
     private void Open(ReadOnlySpan<byte> bracket)

@@ -78,6 +78,16 @@ internal sealed class RequestParameters : IDisposable
         return false;
     }
 
+    /// <summary>Whether a parameter was sent, be it empty.</summary>
+    public bool Contains(string name)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (Ascii.Equals(Name(i), name)) return true;
+        }
+        return false;
+    }
+
     /// <summary>The value of a parameter as text, or null if it is absent or empty.</summary>
     public string? Text(string name) => TryGet(name, out var value) ? Encoding.UTF8.GetString(value) : null;
 

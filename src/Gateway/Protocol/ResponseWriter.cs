@@ -41,6 +41,12 @@ internal abstract class ResponseWriter(ResponseBuffer buffer)
     /// <exception cref="ApiException">It cannot.</exception>
     public virtual void RequireCarries(string value) { }
 
+    /// <summary>A text of a list of texts.</summary>
+    public abstract void TextItem(string element, string value);
+
+    /// <summary>A truth value.</summary>
+    public abstract void Boolean(string name, bool value);
+
     /// <summary>A number.</summary>
     public abstract void Integer(string name, long value);
 

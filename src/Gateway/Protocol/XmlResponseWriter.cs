@@ -45,6 +45,10 @@ internal sealed class XmlResponseWriter(ResponseBuffer buffer) : ResponseWriter(
         Close(name);
     }
 
+    public override void TextItem(string element, string value) => Text(element, value);
+
+    public override void Boolean(string name, bool value) => Text(name, value ? "true"u8 : "false"u8);
+
     public override void Integer(string name, long value)
     {
         Open(name);

@@ -1,0 +1,11 @@
+namespace Orleans.Kms.Gateway.Actions;
+
+internal static class CreateAliasAction
+{
+    public static async ValueTask Handle(ActionCall call)
+    {
+        call.Required("KeyId");
+        var alias = AliasReference.Read(call);
+        await alias.Create(await KeyReference.Read(call, acceptsAlias: false));
+    }
+}

@@ -1,0 +1,17 @@
+using Orleans.Kms.Errors;
+using Orleans.Kms.Keys;
+
+namespace Orleans.Kms.Gateway.Actions;
+
+internal static class ScheduleKeyDeletionAction
+{
+    private const string Window = "PendingWindowInDays";
+
+    public static async ValueTask Handle(ActionCall call)
+    {
+        call.Required("KeyId");
+        var days = call.Integer(Window) ?? throw KmsException.MissingParameter(Window);
+        DeletionWindow.Check(days);
+        await call.Grains.Lifecycle(call.AccountId, await KeyReference.Read(call, acceptsAlias: false)).ScheduleDeletion(days);
+    }
+}

@@ -1,0 +1,14 @@
+using Orleans.Kms.Errors;
+
+namespace Orleans.Kms.Gateway.Actions;
+
+internal static class UntagResourcesAction
+{
+    public static async ValueTask Handle(ActionCall call)
+    {
+        var keyIds = ResourceParameters.Resources(call, required: true, out _);
+        var (tagKeys, all) = (ResourceParameters.TagKeys(call), call.Flag("All"));
+        if (tagKeys.Length == 0 && !all) throw KmsException.MissingParameter("TagKey.1");
+        await call.Grains.Directory(call.AccountId).UntagResources(keyIds, tagKeys, all);
+    }
+}

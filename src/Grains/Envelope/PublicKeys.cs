@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Orleans.Kms.Errors;
@@ -51,7 +52,19 @@ internal static class PublicKeys
     {
         using var ec = ECDsa.Create();
         ec.ImportSubjectPublicKeyInfo(spki, out _);
-        return ec.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence);
+        return IsOfPositiveNumbers(signature) && ec.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    // .NET reads a number without its leading zero, which DER makes a negative one, as if it were positive: a signature would have several forms.
+    private static bool IsOfPositiveNumbers(byte[] signature)
+    {
+        try
+        {
+            var reader = new AsnReader(signature, AsnEncodingRules.DER);
+            var numbers = reader.ReadSequence();
+            return numbers.ReadInteger().Sign > 0 && numbers.ReadInteger().Sign > 0;
+        }
+        catch (AsnContentException) { return false; }
     }
 
     private static ECPublicKeyParameters Sm2Key(byte[] spki) => new(Sm2.Curve.Curve.DecodePoint(PublicKeyInfo.Point(KeySpec.EcSm2, spki)), Sm2.Curve);

@@ -85,6 +85,7 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
             () => _kms.Client.GetGrain<IAccessKeyIssueGrain>("mine").Issue(TestKms.Account, Caller.Root(TestKms.Account), [1]),
             async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).Open([], [1]),
             async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).GenerateAesKey(),
+            async () => await _kms.Client.GetGrain<IHsmKeyPairGrain>(1).GenerateKeyPair(KeySpec.EcP256, KeyUsage.SignVerify),
         ];
         foreach (var call in calls) await AssertFails(KmsErrorCode.NotAuthenticated, call);
     }

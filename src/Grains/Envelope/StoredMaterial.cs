@@ -23,9 +23,19 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
     {
         if (!spec.Allows(usage)) throw new ArgumentException($"{spec.ApiName()} is not for {usage.ApiName()}.", nameof(usage));
         var (content, publicKey) = level == ProtectionLevel.Hsm ? await InToken(keyVersionId, spec, usage) : await InSoftware(spec);
-        try { return new(await workers.For(keyVersionId).Seal(Place(grainKey, keyVersionId, spec, usage, level), content), publicKey); }
+        try
+        {
+            var place = Place(grainKey, keyVersionId, spec, usage, level);
+            var stored = await workers.For(keyVersionId).Seal(place, content);
+            return new(stored, publicKey, publicKey is null ? null : await workers.For(keyVersionId).Seal(PublicPlace(place), publicKey));
+        }
         finally { CryptographicOperations.ZeroMemory(content); }
     }
+
+    /// <summary>Opens a stored public key. It is no secret; but who could put another one in its place could read what is encrypted with it.</summary>
+    /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
+    public ValueTask<byte[]> OpenPublicKey(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored) =>
+        workers.For(keyVersionId).Open(PublicPlace(Place(grainKey, keyVersionId, spec, usage, level)), stored);
 
     /// <summary>Makes stored material ready for use.</summary>
     /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
@@ -69,6 +79,8 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
         wrapped.Bytes.CopyTo(content, RootVersionBytes);
         return content;
     }
+
+    private static byte[] PublicPlace(byte[] place) => [.. place, .. "/public"u8];
 
     // AES came first, without spec and usage: its place never changes, or what is stored would not open any more.
     private static byte[] Place(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level)

@@ -11,7 +11,13 @@ namespace Orleans.Kms.Grains.Keys;
 /// </content>
 internal sealed partial class KeyGrain
 {
-    public ValueTask<byte[]> GetPublicKey(Guid versionId) => new(RequireVersion(KeyOperation.GetPublicKey, versionId).Version.PublicKey!);
+    private readonly Dictionary<Guid, byte[]> _publicKeys = [];
+
+    public ValueTask<byte[]> GetPublicKey(Guid versionId)
+    {
+        var (record, version) = RequireVersion(KeyOperation.GetPublicKey, versionId);
+        return PublicKey(record, version);
+    }
 
     public async ValueTask<byte[]> Sign(Guid versionId, SigningAlgorithm algorithm, byte[] digest)
     {
@@ -21,19 +27,19 @@ internal sealed partial class KeyGrain
         return await material.Sign(algorithm, digest);
     }
 
-    public ValueTask<bool> Verify(Guid versionId, SigningAlgorithm algorithm, byte[] digest, byte[] signature)
+    public async ValueTask<bool> Verify(Guid versionId, SigningAlgorithm algorithm, byte[] digest, byte[] signature)
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricVerify, versionId);
         Check(record, algorithm, digest);
-        return new(signature.Length <= AsymmetricAlgorithms.MaxSignatureBytes && PublicKeys.Verify(record.Spec, version.PublicKey!, algorithm, digest, signature));
+        return signature.Length <= AsymmetricAlgorithms.MaxSignatureBytes && PublicKeys.Verify(record.Spec, await PublicKey(record, version), algorithm, digest, signature);
     }
 
-    public ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
+    public async ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricEncrypt, versionId);
         Check(record, algorithm);
         if (plaintext.Length < 1 || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
-        return new(PublicKeys.Encrypt(record.Spec, version.PublicKey!, algorithm, plaintext));
+        return PublicKeys.Encrypt(record.Spec, await PublicKey(record, version), algorithm, plaintext);
     }
 
     public ValueTask<byte[]> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) => Open(KeyOperation.AsymmetricDecrypt, versionId, algorithm, ciphertext);
@@ -74,6 +80,12 @@ internal sealed partial class KeyGrain
         }
         while (material is null);
         return (AsymmetricMaterial)material;
+    }
+
+    private async ValueTask<byte[]> PublicKey(KeyRecord record, KeyVersionRecord version)
+    {
+        if (_publicKeys.TryGetValue(version.Id, out var known)) return known;
+        return _publicKeys[version.Id] = await storedMaterial.OpenPublicKey(_grainKey, version.Id, record.Spec, record.Usage, record.ProtectionLevel, version.PublicKey!);
     }
 
     // The version before kind and state: the documented order of errors is existence first.

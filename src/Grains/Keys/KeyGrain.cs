@@ -110,7 +110,7 @@ internal sealed partial class KeyGrain(
     {
         var id = Guid.NewGuid();
         var made = await storedMaterial.Generate(_grainKey, id, spec, usage, level);
-        return new(id, clock.GetUtcNow(), made.Stored, made.PublicKey);
+        return new(id, clock.GetUtcNow(), made.Stored, made.StoredPublicKey);
     }
 
     // Callers look again afterwards: while the token worked the key may have been disabled, and nothing may be left open then.

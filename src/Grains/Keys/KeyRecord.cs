@@ -50,5 +50,5 @@ internal sealed record KeyRecord : StoredRecord
 /// <param name="Id">UUID.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
 /// <param name="Material">See <see cref="Envelope.StoredMaterial"/>.</param>
-/// <param name="PublicKey">SubjectPublicKeyInfo in DER; only of an asymmetric key.</param>
+/// <param name="PublicKey">The sealed public key, likewise; only of an asymmetric key.</param>
 internal sealed record KeyVersionRecord(Guid Id, DateTimeOffset CreatedAt, byte[] Material, byte[]? PublicKey = null);

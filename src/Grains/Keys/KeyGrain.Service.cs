@@ -45,10 +45,11 @@ internal sealed partial class KeyGrain
     public async Task RunDue()
     {
         RequireInStep();
-        if (_record is null) await FinishDestruction();
-        else if (KeySchedule.IsOver(_record, clock.GetUtcNow())) await Destroy(_record);
-        else await RotateIfDue();
+        if (_record is not null && KeySchedule.IsOver(_record, clock.GetUtcNow())) await Destroy();
+        if (_record is not null) await RotateIfDue();
+        else await aliases.DropAll(_accountId, _keyId);
         await Settle();
+        if (_record is null) DeactivateOnIdle();
     }
 
     // The tick says nothing that counts: what is due is in the state.
@@ -59,21 +60,13 @@ internal sealed partial class KeyGrain
         else await wakeups.Set(this.GetGrainId(), due);
     }
 
-    // Material first: whatever stops the rest, it is gone. What is left is found by the index row, which goes last.
-    private async Task Destroy(KeyRecord record)
+    // Material first: whatever stops the rest, it is gone. Aliases and the index row follow; the row goes last, and brings the sweep back until then.
+    private async Task Destroy()
     {
         LogDestroying(logger, _keyId);
         await TakeOutOfUse();
         await Store(stored.ClearStateAsync);
         _record = null;
-        await FinishDestruction();
-    }
-
-    private async Task FinishDestruction()
-    {
-        await aliases.DropAll(_accountId, _keyId);
-        await wakeups.Clear(this.GetGrainId());
-        DeactivateOnIdle();
     }
 
     [LoggerMessage(6, LogLevel.Information, "The deletion window of key {KeyId} has passed: it is destroyed.")]

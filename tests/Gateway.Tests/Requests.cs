@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Orleans.Kms.Access;
+using Orleans.Kms.Gateway.Actions;
 using Orleans.Kms.Gateway.Protocol;
 
 namespace Orleans.Kms.Gateway.Tests;
@@ -28,5 +29,12 @@ internal static class Requests
         parameters.AddEncoded(Encoding.UTF8.GetBytes(form), fromQuery: false);
         parameters.Complete();
         return parameters;
+    }
+
+    /// <summary>A call of an action with these parameters, which reaches no grain.</summary>
+    public static ActionCall Call(params (string Name, string Value)[] parameters)
+    {
+        var query = string.Join('&', parameters.Select(p => $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString(p.Value)}"));
+        return new(Parameters(query), new JsonResponseWriter(new ResponseBuffer()), null!, "1000000000000001", new GatewayOptions());
     }
 }

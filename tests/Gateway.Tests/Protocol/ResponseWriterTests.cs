@@ -16,6 +16,26 @@ public sealed class ResponseWriterTests
         "<?xml version='1.0' encoding='UTF-8'?><TestResponse><Keys><Key><KeyId>1</KeyId></Key><Key><KeyId>2</KeyId></Key></Keys><None></None><TotalCount>2</TotalCount><Meta><A></A><B>x</B></Meta><Blob>+/8=</Blob></TestResponse>",
         Xml(WriteAll));
 
+    [Fact]
+    public void Truth_values_and_lists_of_texts()
+    {
+        Assert.Equal("""{"Value":true,"Other":false,"Usages":{"Usage":["a\\b","c"]},"None":{"Of":[]}}""", Json(Write));
+        Assert.Equal("<Value>true</Value><Other>false</Other><Usages><Usage>a\\b</Usage><Usage>c</Usage></Usages><None></None>", Inner(Xml(Write)));
+
+        static string Inner(string xml) => xml[(xml.IndexOf("<TestResponse>", StringComparison.Ordinal) + 14)..xml.IndexOf("</TestResponse>", StringComparison.Ordinal)];
+        static void Write(ResponseWriter writer)
+        {
+            writer.Boolean("Value", true);
+            writer.Boolean("Other", false);
+            writer.BeginList("Usages", "Usage");
+            writer.TextItem("Usage", "a\\b");
+            writer.TextItem("Usage", "c");
+            writer.EndList("Usages");
+            writer.BeginList("None", "Of");
+            writer.EndList("None");
+        }
+    }
+
     [Theory]
     [InlineData("a+b/c<d>&'=", "a+b/c<d>&'=")]
     [InlineData("密钥 é 😀", "密钥 é 😀")]

@@ -118,6 +118,25 @@ internal sealed class TestKms : IAsyncDisposable
         return texts;
     }
 
+    /// <summary>Exchanges the stored public keys of two keys, as somebody could who can write the database.</summary>
+    public async Task ExchangePublicKeys(Guid first, Guid second)
+    {
+        var storage = Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Grains);
+        var states = new List<(GrainId Id, GrainState<KeyRecord> State)>();
+        foreach (var id in new[] { first, second })
+        {
+            var grain = Grains.GetGrain<IKeyGrain>(KeyId.GrainKey(Account, id));
+            await Deactivate(grain);
+            var state = new GrainState<KeyRecord>();
+            await storage.ReadStateAsync("key", grain.GetGrainId(), state);
+            states.Add((grain.GetGrainId(), state));
+        }
+        var (one, two) = (states[0].State.State!, states[1].State.State!);
+        states[0].State.State = one with { Versions = [one.Versions[0] with { PublicKey = two.Versions[0].PublicKey }] };
+        states[1].State.State = two with { Versions = [two.Versions[0] with { PublicKey = one.Versions[0].PublicKey }] };
+        foreach (var (id, state) in states) await storage.WriteStateAsync("key", id, state);
+    }
+
     /// <summary>Removes a key's state behind its back, as a crash in the middle of its destruction leaves it.</summary>
     public async Task DestroyState(Guid id)
     {

@@ -31,11 +31,11 @@ public sealed record Tag([property: Id(0)] string Key, [property: Id(1)] string 
     /// </exception>
     public static void CheckAll(IReadOnlyCollection<Tag> tags)
     {
-        if (tags.Count > MaxPerCall) throw KmsException.InvalidParameter("Tags");
+        if (tags is not { Count: <= MaxPerCall }) throw KmsException.InvalidParameter("Tags");
         foreach (var tag in tags)
         {
-            if (!IsKey(tag.Key)) throw new KmsException(KmsErrorCode.InvalidTagKey);
-            if (!IsValue(tag.Value)) throw new KmsException(KmsErrorCode.InvalidTagValue);
+            if (!IsKey(tag?.Key)) throw new KmsException(KmsErrorCode.InvalidTagKey);
+            if (!IsValue(tag!.Value)) throw new KmsException(KmsErrorCode.InvalidTagValue);
         }
         if (tags.DistinctBy(tag => tag.Key).Count() != tags.Count) throw new KmsException(KmsErrorCode.DuplicateTagKey);
     }

@@ -23,8 +23,8 @@ public sealed record TagQuery([property: Id(0)] Guid[] KeyIds, [property: Id(1)]
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>; <see cref="KmsErrorCode.DuplicateTagKey"/>.</exception>
     public TagQuery Checked()
     {
-        if (KeyIds.Length > MaxResources) throw KmsException.InvalidParameter("ResourceId");
-        if (Tags.Length > Tag.MaxPerCall) throw KmsException.InvalidParameter("Tag");
+        if (KeyIds is not { Length: <= MaxResources }) throw KmsException.InvalidParameter("ResourceId");
+        if (Tags is not { Length: <= Tag.MaxPerCall } || Tags.Any(tag => !Tag.IsKey(tag?.Key))) throw KmsException.InvalidParameter("Tag");
         if (Tags.DistinctBy(tag => tag.Key).Count() != Tags.Length) throw new KmsException(KmsErrorCode.DuplicateTagKey);
         if (NextToken is { Length: > MaxTokenLength }) throw KmsException.InvalidParameter("NextToken");
         return this;

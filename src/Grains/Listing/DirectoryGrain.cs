@@ -45,6 +45,7 @@ internal sealed partial class DirectoryGrain(
     public Task<KeyPage> ListKeys(PageRequest page, KeyFilter filter) => Read(async () =>
     {
         page.Checked();
+        if (filter is null) throw KmsException.InvalidParameter("Filters");
         var (keys, total) = await index.Page(AccountId, page, filter);
         if (keys.Any(key => key.Touched))
         {
@@ -67,7 +68,7 @@ internal sealed partial class DirectoryGrain(
     public async Task UntagResources(Guid[] keyIds, string[] tagKeys, bool all)
     {
         CheckTagged(keyIds);
-        if (tagKeys.Length > Tag.MaxPerCall) throw KmsException.InvalidParameter("TagKey");
+        if (tagKeys is not { Length: <= Tag.MaxPerCall }) throw KmsException.InvalidParameter("TagKey");
         if (tagKeys.Length == 0 && !all) throw KmsException.MissingParameter("TagKey");
         await ForEach(keyIds, key => key.Require(KeyOperation.UntagResources));
         await ForEach(keyIds, key => key.RemoveTags(tagKeys.Length > 0 ? tagKeys : null));
@@ -96,7 +97,7 @@ internal sealed partial class DirectoryGrain(
 
     private static void CheckTagged(Guid[] keyIds)
     {
-        if (keyIds.Length is < 1 or > TagQuery.MaxResources) throw KmsException.InvalidParameter("ResourceId");
+        if (keyIds is not { Length: >= 1 and <= TagQuery.MaxResources }) throw KmsException.InvalidParameter("ResourceId");
     }
 
     private static async Task<T> Read<T>(Func<Task<T>> read)

@@ -86,6 +86,19 @@ public sealed class AsymmetricKeyTests(TokenFixture token) : IAsyncLifetime
         await Refused(KmsErrorCode.UnsupportedOperation, async () => await _kms.Asymmetric(id).Decrypt(version, EncryptionAlgorithm.RsaesOaepSha256, new byte[256]));
     }
 
+    // Who can write the database could otherwise read what is encrypted with a public key of his own.
+    [Fact]
+    public async Task A_public_key_that_was_exchanged_is_not_used()
+    {
+        var (id, version) = await Create(KeySpec.Rsa2048, KeyUsage.EncryptDecrypt, ProtectionLevel.Software);
+        var (other, otherVersion) = await Create(KeySpec.Rsa2048, KeyUsage.EncryptDecrypt, ProtectionLevel.Software);
+        await _kms.Asymmetric(other).Encrypt(otherVersion, EncryptionAlgorithm.RsaesOaepSha256, Message);
+        await _kms.ExchangePublicKeys(id, other);
+        _kms.SignIn();
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await _kms.Asymmetric(id).Encrypt(version, EncryptionAlgorithm.RsaesOaepSha256, Message));
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await _kms.Asymmetric(id).GetPublicKey(version));
+    }
+
     [Theory, InlineData(ProtectionLevel.Software), InlineData(ProtectionLevel.Hsm)]
     public async Task Versions_are_a_week_apart_and_each_has_its_own_key(ProtectionLevel level)
     {

@@ -48,6 +48,11 @@ public sealed class TagResourcesTests(TokenFixture token) : IAsyncLifetime
         await Refused(KmsErrorCode.InvalidTagKey, () => _kms.Directory().TagResources(_ids[..1], [new("acs:a", "b")]));
         await Refused(KmsErrorCode.InvalidTagValue, () => _kms.Directory().TagResources(_ids[..1], [new("a", new('v', 257))]));
         await Refused(KmsErrorCode.InvalidParameter, () => _kms.Directory().TagResources([], [new("a", "b")]));
+        await Refused(KmsErrorCode.InvalidParameter, () => _kms.Directory().TagResources(null!, [new("a", "b")]));
+        await Refused(KmsErrorCode.InvalidParameter, () => _kms.Directory().TagResources(_ids[..1], null!));
+        await Refused(KmsErrorCode.InvalidTagKey, () => _kms.Directory().TagResources(_ids[..1], [null!]));
+        await Refused(KmsErrorCode.InvalidParameter, () => _kms.Directory().ListTagResources(new([], [null!], null)));
+        await Refused(KmsErrorCode.InvalidParameter, () => _kms.Directory().ListKeys(new(1, 10), null!));
         Assert.Empty(await List([]));
     }
 

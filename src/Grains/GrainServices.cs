@@ -32,6 +32,7 @@ internal static class GrainServices
             .AddSingleton<AliasIndex>()
             .AddSingleton<AliasLister>()
             .AddSingleton<Wakeups>()
+            .AddSingleton<KeyMetrics>()
             .AddHostedService<IndexRepair>()
             .AddHostedService<DueSweep>();
         return silo;

@@ -10,7 +10,8 @@ namespace Orleans.Kms.Grains.Keys;
 /// Wakes the keys to which something is overdue, at start and then every minute: reminders that fall due while no silo runs are not made up for, and some get lost when
 /// silos are restarted one after the other.
 /// </summary>
-internal sealed partial class DueSweep(KeyIndex index, IGrainFactory grains, SiloPass pass, TimeProvider clock, ILogger<DueSweep> logger) : BackgroundService
+internal sealed partial class DueSweep(
+    KeyIndex index, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock, ILogger<DueSweep> logger) : BackgroundService
 {
     private const int BatchSize = 100;
     private const int AtOnce = 8;
@@ -54,6 +55,7 @@ internal sealed partial class DueSweep(KeyIndex index, IGrainFactory grains, Sil
         }
         catch (Exception e)
         {
+            metrics.DueFailed();
             LogNotRun(logger, keyId, e);
             return false;
         }

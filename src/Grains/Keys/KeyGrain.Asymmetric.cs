@@ -31,14 +31,14 @@ internal sealed partial class KeyGrain
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricVerify, versionId);
         Check(record, algorithm, digest);
-        return signature.Length <= AsymmetricAlgorithms.MaxSignatureBytes && PublicKeys.Verify(record.Spec, await PublicKey(record, version), algorithm, digest, signature);
+        return signature is { Length: <= AsymmetricAlgorithms.MaxSignatureBytes } && PublicKeys.Verify(record.Spec, await PublicKey(record, version), algorithm, digest, signature);
     }
 
     public async ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricEncrypt, versionId);
         Check(record, algorithm);
-        if (plaintext.Length < 1 || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
+        if (plaintext is not { Length: >= 1 } || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
         return PublicKeys.Encrypt(record.Spec, await PublicKey(record, version), algorithm, plaintext);
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class KeyGrain
     private void Check(KeyRecord record, SigningAlgorithm algorithm, byte[] digest)
     {
         if (!algorithm.Fits(record.Spec)) throw KmsException.InvalidParameter("Algorithm");
-        if (digest.Length != AsymmetricAlgorithms.DigestBytes) throw KmsException.InvalidParameter("Digest");
+        if (digest is not { Length: AsymmetricAlgorithms.DigestBytes }) throw KmsException.InvalidParameter("Digest");
         if (record.ProtectionLevel == ProtectionLevel.Hsm) token.Require(record.Spec, algorithm);
     }
 

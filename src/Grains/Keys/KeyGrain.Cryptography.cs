@@ -44,8 +44,7 @@ internal sealed partial class KeyGrain
 
     public async ValueTask<EncryptResult> ReEncrypt(byte[] blob, EncryptionContext context, Guid destination, EncryptionContext destinationContext)
     {
-        // Who presents a blob has named no key: a blob whose key is not there, or is of another kind, is as bad as any other. The destination's failures are its own.
-        if (_record is null || !_record.Spec.IsSymmetric() || KeySchedule.IsOver(_record, clock.GetUtcNow())) throw KmsException.BadCiphertext();
+        RequireBlobsKey();
         var opened = await Open(KeyOperation.ReEncrypt, blob, context);
         try { return new(opened.KeyVersionId, await EncryptUnder(destination, opened.Plaintext, destinationContext)); }
         finally { CryptographicOperations.ZeroMemory(opened.Plaintext); }
@@ -91,9 +90,20 @@ internal sealed partial class KeyGrain
     public async ValueTask<byte[]> EncryptForReEncrypt(byte[] plaintext, EncryptionContext context) =>
         (await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, context.Checked())).CiphertextBlob;
 
+    // Who presents a blob has named no key: a blob whose key is not there, or is of another kind, is as bad as any other. The destination's failures are its own.
+    private void RequireBlobsKey()
+    {
+        try
+        {
+            if (Existing().Spec.IsSymmetric()) return;
+        }
+        catch (KmsException e) when (e.Code == KmsErrorCode.KeyNotFound) { }
+        throw KmsException.BadCiphertext();
+    }
+
     private static void Check(WrappingPublicKey recipient)
     {
-        if (recipient.Spec is not (KeySpec.Rsa2048 or KeySpec.EcSm2)) throw KmsException.InvalidParameter("WrappingKeySpec");
+        if (recipient?.Spec is not (KeySpec.Rsa2048 or KeySpec.EcSm2)) throw KmsException.InvalidParameter("WrappingKeySpec");
         if (!recipient.Algorithm.Fits(recipient.Spec)) throw KmsException.InvalidParameter("WrappingAlgorithm");
         PublicKeys.Check(recipient.Spec, recipient.PublicKey, "PublicKeyBlob");
     }

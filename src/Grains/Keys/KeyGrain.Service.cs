@@ -67,6 +67,7 @@ internal sealed partial class KeyGrain
         await TakeOutOfUse();
         await Store(stored.ClearStateAsync);
         _record = null;
+        metrics.Destroyed();
     }
 
     [LoggerMessage(6, LogLevel.Information, "The deletion window of key {KeyId} has passed: it is destroyed.")]

@@ -49,19 +49,24 @@ internal sealed partial class KeyGrain
     private async Task RotateNow()
     {
         try { await RotateIfDue(); }
-        catch (KmsException e) { LogNotRotated(logger, _keyId, e.Code); }
+        catch (Exception e) when (e is KmsException or TimeoutException or OrleansException)
+        {
+            metrics.DueFailed();
+            LogNotRotated(logger, _keyId, e.Message);
+        }
     }
 
     private async Task RotateIfDue()
     {
         if (_record is null || !KeySchedule.IsRotationDue(_record, clock.GetUtcNow())) return;
         var version = await AddVersion(_record);
+        metrics.Rotated();
         LogRotated(logger, _keyId, version.Id);
     }
 
     [LoggerMessage(4, LogLevel.Information, "Key {KeyId} was rotated: its primary version is {KeyVersionId} now.")]
     private static partial void LogRotated(ILogger logger, Guid keyId, Guid keyVersionId);
 
-    [LoggerMessage(5, LogLevel.Warning, "Key {KeyId} could not be rotated now ({Code}); it will be tried again.")]
-    private static partial void LogNotRotated(ILogger logger, Guid keyId, KmsErrorCode code);
+    [LoggerMessage(5, LogLevel.Warning, "Key {KeyId} could not be rotated now; it will be tried again: {Reason}")]
+    private static partial void LogNotRotated(ILogger logger, Guid keyId, string reason);
 }

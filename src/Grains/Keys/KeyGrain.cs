@@ -17,7 +17,7 @@ namespace Orleans.Kms.Grains.Keys;
 /// </summary>
 internal sealed partial class KeyGrain(
     [PersistentState("key", StorageNames.Grains)] IPersistentState<KeyRecord> stored,
-    StoredMaterial storedMaterial, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, SiloPass pass,
+    StoredMaterial storedMaterial, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, KeyMetrics metrics, SiloPass pass,
     IOptions<KmsOptions> options, TimeProvider clock, ILogger<KeyGrain> logger)
     : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyServiceGrain, IRemindable
 {

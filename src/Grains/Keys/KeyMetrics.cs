@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+using Orleans.Kms.Grains.Hsm;
+
+namespace Orleans.Kms.Grains.Keys;
+
+/// <summary>What the service does to keys by itself.</summary>
+internal sealed class KeyMetrics
+{
+    private readonly Counter<long> _rotated;
+    private readonly Counter<long> _destroyed;
+    private readonly Counter<long> _dueFailed;
+
+    public KeyMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(HsmMetrics.MeterName);
+        _rotated = meter.CreateCounter<long>("kms.keys.rotated", "{key}", "Automatic rotations.");
+        _destroyed = meter.CreateCounter<long>("kms.keys.destroyed", "{key}", "Keys destroyed when their deletion window had passed.");
+        _dueFailed = meter.CreateCounter<long>("kms.keys.due.failed", "{try}", "Rotations and destructions that could not be done when they were due; each is tried again.");
+    }
+
+    public void Rotated() => _rotated.Add(1);
+
+    public void Destroyed() => _destroyed.Add(1);
+
+    public void DueFailed() => _dueFailed.Add(1);
+}

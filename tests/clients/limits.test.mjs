@@ -107,6 +107,7 @@ errors('SetDeletionProtection',
   ['an unknown key', () => ({ ProtectedResourceArn: `acs:kms:local-1:1000000000000001:key/${unknown}`, EnableDeletionProtection: true }), 'Forbidden.KeyNotFound'],
   ['another region', () => ({ ProtectedResourceArn: `acs:kms:local-2:1000000000000001:key/${key.aes}`, EnableDeletionProtection: true }), 'Forbidden.KeyNotFound'],
   ['a pending key', () => ({ KeyId: key.pending, EnableDeletionProtection: true }), 'Rejected.PendingDeletion'],
+  ['an instance', () => ({ KeyId: key.aes, KmsInstanceId: 'kst-1', EnableDeletionProtection: true }), 'Forbidden.DKMSInstanceNotFound'],
   ['a description that is too long', () => ({ KeyId: key.aes, EnableDeletionProtection: true, DeletionProtectionDescription: 'd'.repeat(8193) }), 'InvalidParameter'],
 );
 errors('UpdateKeyDescription',
@@ -195,6 +196,7 @@ errors('TagResources', ...plural({ 'Tag.1.Key': 'a' }),
 );
 errors('UntagResources', ...plural({ 'TagKey.1': 'a' }),
   ['neither keys nor all', () => resources(), 'MissingParameter'],
+  ['a reserved key', () => resources({ 'TagKey.1': 'acs:x' }), 'InvalidParameter.TagKey'],
   ['all', () => resources({ All: true }), 'success'],
   ['20 keys', () => resources(numbered(20, i => ({ [`TagKey.${i}`]: `k${i}` }))), 'success'],
   ['21 keys', () => resources(numbered(21, i => ({ [`TagKey.${i}`]: `k${i}` }))), 'InvalidParameter'],
@@ -330,6 +332,11 @@ test('a dry run changes nothing and tells how the call would end', async () => {
     await assert.rejects(call(action, { ...parameters, DryRun: 'true' }), error => error.code === code && !/Plaintext|CiphertextBlob":/.test(JSON.stringify(error.data.Plaintext ?? '')), action);
     assert.notEqual(await codeOf(call(action, { ...parameters, DryRun: 'false' })), code, action);
   }
+  // What knows no dry run is not done in its place.
+  for (const [action, parameters] of [['CreateKey', {}], ['DisableKey', { KeyId: key.aes }], ['DeleteAlias', { AliasName: 'alias/taken' }], ['ListKeys', {}]]) {
+    assert.equal(await codeOf(call(action, { ...parameters, DryRun: 'true' })), 'UnsupportedOperation', action);
+  }
+  assert.equal((await call('DescribeKey', { KeyId: 'alias/taken' })).KeyMetadata.KeyState, 'Enabled');
   await assert.rejects(call('Encrypt', { KeyId: key.disabled, Plaintext: 'x', DryRun: 'true' }), error => error.data.Message.startsWith('Rejected.Disabled: '));
 });
 

@@ -38,7 +38,7 @@ public sealed record TagQuery([property: Id(0)] Guid[] KeyIds, [property: Id(1)]
 public sealed record TagCondition([property: Id(0)] string Key, [property: Id(1)] string? Value);
 
 /// <summary>One page of tags.</summary>
-/// <param name="Tags">By CMK, in order of its creation.</param>
+/// <param name="Tags">By CMK, in order of its creation, then by key.</param>
 /// <param name="NextToken">Opaque; null if this is the last page.</param>
 [GenerateSerializer, Immutable, Alias("kms.tag-page")]
 public sealed record TagPage([property: Id(0)] ResourceTag[] Tags, [property: Id(1)] string? NextToken);

@@ -7,18 +7,25 @@ internal static class ActionTable
 {
     private const string Kms = "2016-01-20";
 
+    // Cryptography, which changes nothing.
+    private static readonly FrozenSet<string> DryRunnable = new[]
+    {
+        "AsymmetricDecrypt", "AsymmetricEncrypt", "AsymmetricSign", "AsymmetricVerify", "Decrypt", "Encrypt", "ExportDataKey", "GenerateAndExportDataKey", "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext", "ReEncrypt",
+    }.ToFrozenSet();
+
     private static readonly FrozenDictionary<(string Version, string Action), Func<ActionCall, ValueTask>> Rows =
         new Dictionary<(string, string), Func<ActionCall, ValueTask>>
         {
-            [(Kms, "AsymmetricDecrypt")] = DryRun.Supported(AsymmetricDecryptAction.Handle),
-            [(Kms, "AsymmetricEncrypt")] = DryRun.Supported(AsymmetricEncryptAction.Handle),
-            [(Kms, "AsymmetricSign")] = DryRun.Supported(AsymmetricSignAction.Handle),
-            [(Kms, "AsymmetricVerify")] = DryRun.Supported(AsymmetricVerifyAction.Handle),
+            [(Kms, "AsymmetricDecrypt")] = AsymmetricDecryptAction.Handle,
+            [(Kms, "AsymmetricEncrypt")] = AsymmetricEncryptAction.Handle,
+            [(Kms, "AsymmetricSign")] = AsymmetricSignAction.Handle,
+            [(Kms, "AsymmetricVerify")] = AsymmetricVerifyAction.Handle,
             [(Kms, "CancelKeyDeletion")] = CancelKeyDeletionAction.Handle,
             [(Kms, "CreateAlias")] = CreateAliasAction.Handle,
             [(Kms, "CreateKey")] = CreateKeyAction.Handle,
             [(Kms, "CreateKeyVersion")] = CreateKeyVersionAction.Handle,
-            [(Kms, "Decrypt")] = DryRun.Supported(DecryptAction.Handle),
+            [(Kms, "Decrypt")] = DecryptAction.Handle,
             [(Kms, "DeleteAlias")] = DeleteAliasAction.Handle,
             [(Kms, "DescribeAccountKmsStatus")] = DescribeAccountKmsStatusAction.Handle,
             [(Kms, "DescribeKey")] = DescribeKeyAction.Handle,
@@ -27,11 +34,11 @@ internal static class ActionTable
             [(Kms, "DescribeService")] = DescribeServiceAction.Handle,
             [(Kms, "DisableKey")] = DisableKeyAction.Handle,
             [(Kms, "EnableKey")] = EnableKeyAction.Handle,
-            [(Kms, "Encrypt")] = DryRun.Supported(EncryptAction.Handle),
-            [(Kms, "ExportDataKey")] = DryRun.Supported(ExportDataKeyAction.Handle),
-            [(Kms, "GenerateAndExportDataKey")] = DryRun.Supported(GenerateAndExportDataKeyAction.Handle),
-            [(Kms, "GenerateDataKey")] = DryRun.Supported(GenerateDataKeyAction.Handle),
-            [(Kms, "GenerateDataKeyWithoutPlaintext")] = DryRun.Supported(GenerateDataKeyWithoutPlaintextAction.Handle),
+            [(Kms, "Encrypt")] = EncryptAction.Handle,
+            [(Kms, "ExportDataKey")] = ExportDataKeyAction.Handle,
+            [(Kms, "GenerateAndExportDataKey")] = GenerateAndExportDataKeyAction.Handle,
+            [(Kms, "GenerateDataKey")] = GenerateDataKeyAction.Handle,
+            [(Kms, "GenerateDataKeyWithoutPlaintext")] = GenerateDataKeyWithoutPlaintextAction.Handle,
             [(Kms, "GetKeyPolicy")] = GetKeyPolicyAction.Handle,
             [(Kms, "GetPublicKey")] = GetPublicKeyAction.Handle,
             [(Kms, "ListAliases")] = ListAliasesAction.Handle,
@@ -41,7 +48,7 @@ internal static class ActionTable
             [(Kms, "ListResourceTags")] = ListResourceTagsAction.Handle,
             [(Kms, "ListTagResources")] = ListTagResourcesAction.Handle,
             [(Kms, "OpenKmsService")] = OpenKmsServiceAction.Handle,
-            [(Kms, "ReEncrypt")] = DryRun.Supported(ReEncryptAction.Handle),
+            [(Kms, "ReEncrypt")] = ReEncryptAction.Handle,
             [(Kms, "ScheduleKeyDeletion")] = ScheduleKeyDeletionAction.Handle,
             [(Kms, "SetDeletionProtection")] = SetDeletionProtectionAction.Handle,
             [(Kms, "SetKeyPolicy")] = SetKeyPolicyAction.Handle,
@@ -52,7 +59,7 @@ internal static class ActionTable
             [(Kms, "UpdateAlias")] = UpdateAliasAction.Handle,
             [(Kms, "UpdateKeyDescription")] = UpdateKeyDescriptionAction.Handle,
             [(Kms, "UpdateRotationPolicy")] = UpdateRotationPolicyAction.Handle,
-        }.ToFrozenDictionary();
+        }.ToFrozenDictionary(row => row.Key, row => DryRunnable.Contains(row.Key.Item2) ? DryRun.Supported(row.Value) : DryRun.Refused(row.Value));
 
     private static readonly FrozenSet<string> Versions = Rows.Keys.Select(k => k.Version).ToFrozenSet();
 

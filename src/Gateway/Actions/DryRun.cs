@@ -12,6 +12,10 @@ internal static class DryRun
     /// <summary>The action, able to run dry.</summary>
     public static Func<ActionCall, ValueTask> Supported(Func<ActionCall, ValueTask> handle) => call => call.Flag("DryRun") ? Run(handle, call) : handle(call);
 
+    /// <summary>The action, which knows no dry run: whoever asks for one must not have it done.</summary>
+    public static Func<ActionCall, ValueTask> Refused(Func<ActionCall, ValueTask> handle) =>
+        call => call.Flag("DryRun") ? throw new KmsException(KmsErrorCode.UnsupportedOperation, "This action is not supported. It has no DryRun.") : handle(call);
+
     private static async ValueTask Run(Func<ActionCall, ValueTask> handle, ActionCall call)
     {
         try

@@ -31,6 +31,7 @@ internal static class KeyReference
         var prefix = $"acs:kms:{call.Options.RegionId}:{call.AccountId}:";
         if (!name.StartsWith(prefix, StringComparison.Ordinal)) return name;
         name = name[prefix.Length..];
-        return name.StartsWith(KeyPrefix, StringComparison.Ordinal) ? name[KeyPrefix.Length..] : name;
+        if (name.StartsWith(KeyPrefix, StringComparison.Ordinal)) return name[KeyPrefix.Length..];
+        return name.StartsWith(AliasName.Prefix, StringComparison.Ordinal) ? name : throw new KmsException(KmsErrorCode.KeyNotFound);
     }
 }

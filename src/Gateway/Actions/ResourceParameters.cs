@@ -49,8 +49,9 @@ internal static class ResourceParameters
         return [.. tags.Values.Select(tag => Tag.IsKey(tag.Key) ? new TagCondition(tag.Key!, tag.Value) : throw new KmsException(KmsErrorCode.InvalidTagKey))];
     }
 
-    /// <summary>The texts of <c>TagKey.N</c>.</summary>
-    public static string[] TagKeys(ActionCall call) => [.. Elements(call, "TagKey", Tag.MaxPerCall).Select(element => element.Value)];
+    /// <summary>The tag keys of <c>TagKey.N</c>.</summary>
+    public static string[] TagKeys(ActionCall call) =>
+        [.. Elements(call, "TagKey", Tag.MaxPerCall).Select(element => Tag.IsKey(element.Value) ? element.Value : throw new KmsException(KmsErrorCode.InvalidTagKey))];
 
     private static SortedDictionary<int, string> Elements(ActionCall call, string parameter, int max)
     {

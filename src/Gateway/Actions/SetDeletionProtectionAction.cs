@@ -1,3 +1,5 @@
+using Orleans.Kms.Errors;
+
 namespace Orleans.Kms.Gateway.Actions;
 
 internal static class SetDeletionProtectionAction
@@ -7,6 +9,7 @@ internal static class SetDeletionProtectionAction
     // Newer clients name the key by KeyId instead.
     public static async ValueTask Handle(ActionCall call)
     {
+        if (call.Text("KmsInstanceId") is not null) throw new KmsException(KmsErrorCode.InstanceNotFound);
         var parameter = call.Text(Arn) is null && call.Text("KeyId") is not null ? "KeyId" : Arn;
         call.Required(parameter);
         var isProtected = call.RequiredFlag("EnableDeletionProtection");

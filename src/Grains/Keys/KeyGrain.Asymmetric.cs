@@ -37,18 +37,19 @@ internal sealed partial class KeyGrain
     public async ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricEncrypt, versionId);
-        Check(record, algorithm);
+        Check(record, algorithm, "Algorithm");
         if (plaintext is not { Length: >= 1 } || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
         return PublicKeys.Encrypt(record.Spec, await PublicKey(record, version), algorithm, plaintext);
     }
 
-    public ValueTask<byte[]> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) => Open(KeyOperation.AsymmetricDecrypt, versionId, algorithm, ciphertext);
+    public ValueTask<byte[]> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
+        Open(KeyOperation.AsymmetricDecrypt, versionId, algorithm, "Algorithm", ciphertext);
 
     public async ValueTask<EncryptResult> ReEncryptAsymmetric(
         Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext, Guid destination, EncryptionContext destinationContext)
     {
         if (Existing().Spec.IsSymmetric()) throw new KmsException(KmsErrorCode.UnsupportedOperation);
-        var plaintext = await Open(KeyOperation.ReEncrypt, versionId, algorithm, ciphertext);
+        var plaintext = await Open(KeyOperation.ReEncrypt, versionId, algorithm, "SourceEncryptionAlgorithm", ciphertext);
         // As AsymmetricDecrypt would have answered it: what Decrypt will hand out has to be text.
         var text = DataKeyText(plaintext);
         try
@@ -62,10 +63,10 @@ internal sealed partial class KeyGrain
         }
     }
 
-    private async ValueTask<byte[]> Open(KeyOperation operation, Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext)
+    private async ValueTask<byte[]> Open(KeyOperation operation, Guid versionId, EncryptionAlgorithm algorithm, string parameter, byte[] ciphertext)
     {
         var (record, _) = RequireVersion(operation, versionId);
-        Check(record, algorithm);
+        Check(record, algorithm, parameter);
         var material = await Open(operation, versionId);
         return await material.Decrypt(algorithm, ciphertext);
     }
@@ -103,9 +104,9 @@ internal sealed partial class KeyGrain
         if (record.ProtectionLevel == ProtectionLevel.Hsm) token.Require(record.Spec, algorithm);
     }
 
-    private void Check(KeyRecord record, EncryptionAlgorithm algorithm)
+    private void Check(KeyRecord record, EncryptionAlgorithm algorithm, string parameter)
     {
-        if (!algorithm.Fits(record.Spec)) throw KmsException.InvalidParameter("Algorithm");
+        if (!algorithm.Fits(record.Spec)) throw KmsException.InvalidParameter(parameter);
         if (record.ProtectionLevel == ProtectionLevel.Hsm) token.Require(record.Spec, algorithm);
     }
 }

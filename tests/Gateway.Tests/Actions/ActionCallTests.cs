@@ -42,6 +42,8 @@ public sealed class ActionCallTests
     [InlineData("1234ABCD-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
     [InlineData("acs:kms:local-2:1000000000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
     [InlineData("acs:kms:local-1:2000000000000002:alias/a", KmsErrorCode.KeyNotFound)]
+    [InlineData("acs:kms:local-1:1000000000000001:1234abcd-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
+    [InlineData("acs:kms:local-1:1000000000000001:secret/a", KmsErrorCode.KeyNotFound)]
     [InlineData("alias/a", KmsErrorCode.UnsupportedAlias)]
     [InlineData("acs:kms:local-1:1000000000000001:alias/a", KmsErrorCode.UnsupportedAlias)]
     [InlineData("", KmsErrorCode.MissingParameter)]

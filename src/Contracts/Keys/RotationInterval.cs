@@ -22,7 +22,7 @@ public static class RotationInterval
         var interval = text[^1] switch
         {
             'd' when number <= Max.TotalDays => TimeSpan.FromDays(number),
-            'h' => TimeSpan.FromHours(number),
+            'h' when number <= Max.TotalHours => TimeSpan.FromHours(number),
             'm' => TimeSpan.FromMinutes(number),
             's' => TimeSpan.FromSeconds(number),
             _ => throw KmsException.InvalidParameter(Parameter),

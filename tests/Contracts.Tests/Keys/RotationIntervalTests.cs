@@ -12,6 +12,7 @@ public sealed class RotationIntervalTests
     [InlineData("604800s", 604_800)]
     [InlineData("604801s", 604_801)]
     [InlineData("730d", 63_072_000)]
+    [InlineData("17520h", 63_072_000)]
     [InlineData("63072000s", 63_072_000)]
     public void Every_unit_is_read(string text, int seconds)
     {
@@ -33,6 +34,9 @@ public sealed class RotationIntervalTests
     [InlineData("604799s")]
     [InlineData("731d")]
     [InlineData("63072001s")]
+    [InlineData("17521h")]
+    [InlineData("2147483647h")]
+    [InlineData("2147483647m")]
     [InlineData("2147483647d")]
     [InlineData("2147483648s")]
     [InlineData("99999999999999999999d")]

@@ -122,6 +122,19 @@ for (const context of ['[]', 'x', 'null', '{"a":1}', '{"a":null}', '{"a":{}}', '
     assert.deepEqual(await outcome('Encrypt', { KeyId, Plaintext: 'x', EncryptionContext: context }), [400, 'InvalidParameter']));
 }
 
+test('both forms of an encryption context have one meaning and one limit', async () => {
+  const forms = context => [{ EncryptionContext: JSON.stringify(context) }, Object.fromEntries(Object.entries(context).map(([name, value]) => [`EncryptionContext.${name}`, value]))];
+  const post = { method: 'POST', form: true };
+  // What is sent in one form is opened in the other: an empty name, the longest name, the most pairs.
+  for (const context of [{ '': 'v' }, { ['k'.repeat(8185)]: '' }, Object.fromEntries(Array.from({ length: 744 }, (_, i) => [`k${i}`, 'v']))]) {
+    const [json, flattened] = forms(context);
+    const { CiphertextBlob } = JSON.parse((await send(service, rpc(me, 'Encrypt', { KeyId, Plaintext: 'x', ...flattened }, post))).text);
+    assert.deepEqual(await outcome('Decrypt', { CiphertextBlob, ...json }, post), [200, 'success']);
+    assert.deepEqual(await outcome('Decrypt', { CiphertextBlob }, post), [400, 'InvalidParameter']);
+  }
+  for (const form of forms({ k: 'v'.repeat(8185) })) assert.deepEqual(await outcome('Encrypt', { KeyId, Plaintext: 'x', ...form }, post), [400, 'InvalidParameter']);
+});
+
 test('an encryption context comes in one form only', async () => assert.deepEqual(
   await outcome('Encrypt', { KeyId, Plaintext: 'x', EncryptionContext: '{}', 'EncryptionContext.a': 'b' }), [400, 'InvalidParameter']));
 

@@ -11,8 +11,14 @@ namespace Orleans.Kms.Keys;
 [GenerateSerializer, Immutable, Alias("kms.encryption-context")]
 public sealed class EncryptionContext
 {
-    /// <summary>The longest context, counted in characters of its JSON text.</summary>
+    /// <summary>The longest context, counted in characters of its JSON text; of the shortest one where the context did not come as JSON.</summary>
     public const int MaxJsonLength = 8192;
+
+    // Two braces, less the comma that the last pair does not have.
+    private const int JsonFrame = 2 - 1;
+
+    // Four quotation marks, colon and comma.
+    private const int JsonFramePerPair = 6;
 
     /// <summary>The context without pairs.</summary>
     public static readonly EncryptionContext Empty = new([]);
@@ -40,13 +46,13 @@ public sealed class EncryptionContext
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>: a key comes twice, a text is no Unicode, or all together are too long.</exception>
     public EncryptionContext Checked()
     {
-        var length = 0;
+        var jsonLength = JsonFrame;
         for (var i = 0; i < _pairs.Length; i++)
         {
             var (key, value) = _pairs[i];
             if (i > 0 && string.CompareOrdinal(_pairs[i - 1].Key, key) >= 0) throw Invalid();
-            length += key.Length + value.Length;
-            if (length > MaxJsonLength || !IsUnicode(key) || !IsUnicode(value)) throw Invalid();
+            jsonLength += JsonFramePerPair + key.Length + value.Length;
+            if (jsonLength > MaxJsonLength || !IsUnicode(key) || !IsUnicode(value)) throw Invalid();
         }
         return this;
     }

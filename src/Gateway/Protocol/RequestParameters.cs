@@ -11,11 +11,11 @@ namespace Orleans.Kms.Gateway.Protocol;
 /// </summary>
 internal sealed class RequestParameters : IDisposable
 {
-    /// <summary>The most parameters of one request.</summary>
-    public const int MaxCount = 512;
+    /// <summary>The most parameters of one request: as many as the largest EncryptionContext has pairs in its flattened form, and then some.</summary>
+    public const int MaxCount = 2048;
 
-    /// <summary>The longest name, in bytes. EncryptionContext's flattened form carries a context's key in the name.</summary>
-    public const int MaxNameLength = 1024;
+    /// <summary>The longest name, in bytes. EncryptionContext's flattened form carries a context's key in the name, of up to 8192 characters.</summary>
+    public const int MaxNameLength = 32 * 1024;
 
     private readonly byte[] _bytes;
     private int _used;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Orleans.Kms.Errors;
 
 namespace Orleans.Kms.Keys;
@@ -42,9 +44,11 @@ public sealed record Tag([property: Id(0)] string Key, [property: Id(1)] string 
 
     private static bool IsText(string text)
     {
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (!char.IsLetterOrDigit(c) && !"_-.+=@:/\\".Contains(c, StringComparison.Ordinal)) return false;
+            // Many scripts write letters with combining marks.
+            var isLetter = Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+            if (!isLetter && !(rune.IsAscii && "_-.+=@:/\\".Contains((char)rune.Value, StringComparison.Ordinal))) return false;
         }
         return true;
     }

@@ -60,6 +60,8 @@ internal static class ParameterReader
             using var document = JsonDocument.Parse(copy);
             foreach (var property in document.RootElement.EnumerateObject())
             {
+                // A parameter that its client did not set.
+                if (property.Value.ValueKind == JsonValueKind.Null) continue;
                 var value = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText();
                 parameters.AddPlain(Encoding.UTF8.GetBytes(property.Name), Encoding.UTF8.GetBytes(value));
             }

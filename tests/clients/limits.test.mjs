@@ -29,6 +29,7 @@ before(async () => {
   for (const state of ['disabled', 'pending']) key[`${state}Blob`] = (await call('Encrypt', { KeyId: key[state], Plaintext: 'x' })).CiphertextBlob;
   for (const state of ['disabled', 'pending']) key[`${state}Version`] = await version(key[state]);
   key.blob = (await call('GenerateDataKey', { KeyId: key.aes })).CiphertextBlob;
+  key.long = (await call('GenerateDataKey', { KeyId: key.aes, NumberOfBytes: 191 })).CiphertextBlob;
   key.text = (await call('Encrypt', { KeyId: key.aes, Plaintext: 'no data key!' })).CiphertextBlob;
   await call('CreateAlias', { KeyId: key.aes, AliasName: 'alias/taken' });
   await call('CreateAlias', { KeyId: key.ec, AliasName: 'alias/ec' });
@@ -108,6 +109,9 @@ errors('SetDeletionProtection',
   ['another region', () => ({ ProtectedResourceArn: `acs:kms:local-2:1000000000000001:key/${key.aes}`, EnableDeletionProtection: true }), 'Forbidden.KeyNotFound'],
   ['a pending key', () => ({ KeyId: key.pending, EnableDeletionProtection: true }), 'Rejected.PendingDeletion'],
   ['an instance', () => ({ KeyId: key.aes, KmsInstanceId: 'kst-1', EnableDeletionProtection: true }), 'Forbidden.DKMSInstanceNotFound'],
+  ['one key by both names', () => ({ ProtectedResourceArn: `acs:kms:local-1:1000000000000001:key/${key.aes}`, KeyId: key.aes, EnableDeletionProtection: false }), 'success'],
+  ['two keys', () => ({ ProtectedResourceArn: `acs:kms:local-1:1000000000000001:key/${key.aes}`, KeyId: key.other, EnableDeletionProtection: false }), 'InvalidParameter'],
+  ['a description that does not count', () => ({ KeyId: key.aes, EnableDeletionProtection: false, DeletionProtectionDescription: 'd'.repeat(8193) }), 'success'],
   ['a description that is too long', () => ({ KeyId: key.aes, EnableDeletionProtection: true, DeletionProtectionDescription: 'd'.repeat(8193) }), 'InvalidParameter'],
 );
 errors('UpdateKeyDescription',
@@ -122,6 +126,7 @@ errors('CreateAlias',
   ...noSuchKey(() => ({ AliasName: name() })), ...noAlias(() => ({ AliasName: name() })),
   ['no name', () => ({ KeyId: key.aes }), 'MissingParameter'],
   ['a taken name', () => ({ KeyId: key.other, AliasName: 'alias/taken' }), 'AliasAlreadyExists'],
+  ['a taken name for an unknown key', () => ({ KeyId: unknown, AliasName: 'alias/taken' }), 'Forbidden.KeyNotFound'],
   ['255 characters', () => ({ KeyId: key.aes, AliasName: `alias/${'a'.repeat(255)}` }), 'success'],
   ['256 characters', () => ({ KeyId: key.aes, AliasName: `alias/${'a'.repeat(256)}` }), 'InvalidParameter'],
   ['a reserved name', () => ({ KeyId: key.aes, AliasName: 'alias/acs/x' }), 'InvalidParameter'],
@@ -217,6 +222,7 @@ errors('DescribeKeyVersion',
   ['an unknown version', () => ({ KeyId: key.aes, KeyVersionId: unknown }), 'Forbidden.KeyVersionNotFound'],
   ["another key's version", () => ({ KeyId: key.aes, KeyVersionId: key.ecVersion }), 'Forbidden.KeyVersionNotFound'],
   ['a malformed version', () => ({ KeyId: key.aes, KeyVersionId: 'x' }), 'Forbidden.KeyVersionNotFound'],
+  ['a malformed version of an unknown key', () => ({ KeyId: unknown, KeyVersionId: 'x' }), 'Forbidden.KeyNotFound'],
   ['by alias', () => ({ KeyId: 'alias/ec', KeyVersionId: key.ecVersion }), 'success'],
 );
 const on = { EnableAutomaticRotation: true, RotationInterval: '7d' };
@@ -317,6 +323,41 @@ errors('SetKeyPolicy', ...noSuchKey(() => ({ Policy: '{}' })), ['any key', () =>
 errors('OpenKmsService', ['any account', () => ({}), 'Forbidden.Opened']);
 errors('ListKeyPolicies', ['an action that there is not', () => ({}), 'InvalidAction.NotFound']);
 
+// What is missing comes before what is malformed, and that before what there is not.
+for (const [action, parameters, missing] of [
+  ['Encrypt', { KeyId: 'KEY', Plaintext: 'x', EncryptionContext: 'no JSON' }, 'Plaintext'],
+  ['Encrypt', { KeyId: 'alias/none', Plaintext: 'x', EncryptionContext: 'no JSON' }, 'Plaintext'],
+  ['Decrypt', { CiphertextBlob: 'x', EncryptionContext: 'no JSON' }, 'CiphertextBlob'],
+  ['GenerateDataKey', { KeyId: 'KEY', NumberOfBytes: '9999' }, 'KeyId'],
+  ['GenerateDataKeyWithoutPlaintext', { KeyId: 'alias/none', KeySpec: 'x' }, 'KeyId'],
+  ['ReEncrypt', { CiphertextBlob: 'x', DestinationKeyId: 'KEY', DestinationEncryptionContext: 'no JSON' }, 'DestinationKeyId'],
+  ['GenerateAndExportDataKey', { KeyId: 'KEY', ...recipient, EncryptionContext: 'no JSON' }, 'PublicKeyBlob'],
+  ['AsymmetricSign', { KeyId: 'KEY', KeyVersionId: 'x', ...ecdsa, Algorithm: 'x' }, 'Algorithm'],
+  ['AsymmetricVerify', { KeyId: 'KEY', KeyVersionId: 'x', ...ecdsa, Algorithm: 'x', Value: 'QUJD' }, 'Value'],
+  ['AsymmetricEncrypt', { KeyId: 'KEY', KeyVersionId: 'x', Algorithm: 'x', Plaintext: 'QUJD' }, 'Plaintext'],
+  ['AsymmetricDecrypt', { KeyId: 'KEY', KeyVersionId: 'x', Algorithm: 'x', CiphertextBlob: 'QUJD' }, 'CiphertextBlob'],
+  ['TagResources', { RegionId: 'x', ResourceType: 'key', 'ResourceId.1': 'x', 'Tag.1.Key': 'a', 'Tag.2.Key': 'acs:x' }, 'ResourceType'],
+]) {
+  test(`${action}: missing, then malformed, then not there`, async () => {
+    const { [missing]: _, ...rest } = parameters;
+    assert.equal(await codeOf(call(action, rest)), 'MissingParameter');
+    assert.match(await codeOf(call(action, parameters)), /^InvalidParameter/);
+  });
+}
+
+test('a refusal says what it is about', async () => {
+  const message = async (action, parameters) => (await assert.rejects(call(action, parameters), error => ((message.last = error.data.Message), true)), message.last);
+  for (const [action, parameters, text] of [
+    ['CreateKey', { KeySpec: 'EC_P256', KeyUsage: 'ENCRYPT/DECRYPT' }, 'KeyUsage ENCRYPT/DECRYPT does not go with KeySpec EC_P256.'],
+    ['CreateKey', { Origin: 'EXTERNAL' }, 'cannot be imported'],
+    ['Encrypt', { KeyId: key.rsa, Plaintext: 'x' }, 'The key is of KeySpec RSA_2048 and KeyUsage ENCRYPT/DECRYPT.'],
+    ['UpdateRotationPolicy', { KeyId: key.ec, ...on }, 'The key is of KeySpec EC_P256 and KeyUsage SIGN/VERIFY.'],
+    ['ExportDataKey', { CiphertextBlob: key.long, ...recipient }, 'too long for the wrapping key'],
+  ]) {
+    assert.ok((await message(action, parameters)).includes(text), `${action}: ${message.last}`);
+  }
+});
+
 test('a dry run changes nothing and tells how the call would end', async () => {
   const rows = [
     ['Encrypt', { KeyId: key.aes, Plaintext: 'x' }, 'DryRunOperationError'], ['Decrypt', { CiphertextBlob: key.blob }, 'DryRunOperationError'], ['GenerateDataKey', { KeyId: key.aes }, 'DryRunOperationError'],
@@ -361,12 +402,13 @@ test('a protected key is not scheduled for deletion', async () => {
 });
 
 test('quotas of an account are kept, and told with the documented code', async () => {
+  const exceeded = quota => error => error.code === 'Rejected.LimitExceeded' && error.data.Message.includes(quota);
   const small = popCore(service, service.credentials('3000000000000003'));
   const keys = [];
   for (let i = 0; i < 2; i++) keys.push((await small.request('CreateKey', {})).KeyMetadata.KeyId);
-  assert.equal(await codeOf(small.request('CreateKey', {})), 'Rejected.LimitExceeded');
+  await assert.rejects(small.request('CreateKey', {}), exceeded('keys'));
   await small.request('CreateAlias', { KeyId: keys[0], AliasName: 'alias/one' });
-  assert.equal(await codeOf(small.request('CreateAlias', { KeyId: keys[0], AliasName: 'alias/two' })), 'Rejected.LimitExceeded');
+  await assert.rejects(small.request('CreateAlias', { KeyId: keys[0], AliasName: 'alias/two' }), exceeded('aliases'));
 });
 
 test('lists are filtered by all that the documents name', async () => {

@@ -24,6 +24,11 @@ public sealed class KmsException(KmsErrorCode code, string message) : Exception(
     public static KmsException MissingParameter(string parameter) =>
         new(KmsErrorCode.MissingParameter, $"The parameter \"{parameter}\" is needed but not provided.");
 
+    /// <summary>The failure of a quota that is used up.</summary>
+    /// <param name="quota">What there may be no more of.</param>
+    public static KmsException LimitExceeded(string quota) =>
+        new(KmsErrorCode.LimitExceeded, $"{KmsErrorCode.LimitExceeded.StandardMessage()} The quota is that of {quota}.");
+
     /// <summary>
     /// The one failure of every unusable ciphertext: damaged, truncated, foreign, of an unknown key or version, or presented
     /// with another encryption context. Callers cannot tell these apart.

@@ -34,7 +34,8 @@ public sealed record KeySettings(
         if (!Enum.IsDefined(Spec)) throw KmsException.InvalidParameter("KeySpec");
         if (!Enum.IsDefined(Usage)) throw KmsException.InvalidParameter("KeyUsage");
         if (!Enum.IsDefined(ProtectionLevel)) throw KmsException.InvalidParameter("ProtectionLevel");
-        if (!Spec.Allows(Usage) || Origin != KeyOrigin.Kms) throw new KmsException(KmsErrorCode.UnsupportedOperation);
+        if (!Spec.Allows(Usage)) throw Unsupported($"KeyUsage {Usage.ApiName()} does not go with KeySpec {Spec.ApiName()}.");
+        if (Origin != KeyOrigin.Kms) throw Unsupported("Key material of your own cannot be imported.");
         if (RotationInterval is { } interval)
         {
             Keys.RotationInterval.Check(interval);
@@ -43,6 +44,8 @@ public sealed record KeySettings(
         Tag.CheckAll(Tags ?? []);
         return this;
     }
+
+    private static KmsException Unsupported(string why) => new(KmsErrorCode.UnsupportedOperation, $"{KmsErrorCode.UnsupportedOperation.StandardMessage()} {why}");
 
     /// <summary>Refuses a description that is absent or too long.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>.</exception>

@@ -21,6 +21,15 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
     /// <summary>The value of an optional parameter, or null if it is absent or empty.</summary>
     public string? Text(string name) => Parameters.Text(name);
 
+    /// <summary>Fails unless all these parameters are there: what is missing is told before what is malformed, and that before what there is not.</summary>
+    public void Require(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!Parameters.TryGet(name, out _)) throw KmsException.MissingParameter(name);
+        }
+    }
+
     /// <summary>The value of a required parameter.</summary>
     public string Required(string name) => Parameters.Text(name) ?? throw KmsException.MissingParameter(name);
 
@@ -46,7 +55,7 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
     /// <summary>The value of a required truth value.</summary>
     public bool RequiredFlag(string name)
     {
-        Required(name);
+        Require(name);
         return Flag(name);
     }
 
@@ -55,7 +64,6 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
     public byte[] RequiredBase64(string name, int maxBytes)
     {
         if (!Parameters.TryGet(name, out var text)) throw KmsException.MissingParameter(name);
-        if (text.Length > Base64.GetMaxEncodedToUtf8Length(maxBytes)) throw KmsException.InvalidParameter(name);
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         var decoded = Base64.DecodeFromUtf8(text, bytes, out _, out var length) == OperationStatus.Done && length <= maxBytes;
         if (decoded && length == bytes.Length) return bytes;
@@ -64,8 +72,8 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
         return exact ?? throw KmsException.InvalidParameter(name);
     }
 
-    /// <summary>The UUID of a required key version. What is no UUID names no version.</summary>
-    public Guid RequiredVersion(string name = "KeyVersionId") => KeyId.TryParse(Required(name), out var id) ? id : throw new KmsException(KmsErrorCode.KeyVersionNotFound);
+    /// <summary>The UUID of a required key version. What is no UUID names no version: that is <see cref="Guid.Empty"/>, which no key has.</summary>
+    public Guid RequiredVersion(string name = "KeyVersionId") => KeyId.TryParse(Required(name), out var id) ? id : Guid.Empty;
 
     /// <summary>The page that is wanted.</summary>
     public PageRequest Page() => new PageRequest(Integer("PageNumber") ?? PageRequest.DefaultNumber, Integer("PageSize") ?? PageRequest.DefaultSize).Checked();
@@ -84,7 +92,7 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
         for (var i = 0; i < Parameters.Count; i++)
         {
             var name = Parameters.Name(i);
-            if (name.Length > prefix.Length && Ascii.Equals(name[..prefix.Length], prefix))
+            if (name.Length >= prefix.Length && Ascii.Equals(name[..prefix.Length], prefix))
             {
                 yield return new(Encoding.UTF8.GetString(Parameters.Name(i)[prefix.Length..]), Encoding.UTF8.GetString(Parameters.Value(i)));
             }

@@ -6,7 +6,7 @@ internal static class AsymmetricDecryptAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "KeyVersionId", "Algorithm", "CiphertextBlob");
         var versionId = call.RequiredVersion();
         var algorithm = AlgorithmParameter.Encryption(call);
         var ciphertext = AlgorithmParameter.Ciphertext(call);

@@ -7,7 +7,7 @@ internal static class AsymmetricEncryptAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "KeyVersionId", "Algorithm", "Plaintext");
         var versionId = call.RequiredVersion();
         var algorithm = AlgorithmParameter.Encryption(call);
         var plaintext = call.RequiredBase64("Plaintext", AsymmetricAlgorithms.MaxSm2PlaintextBytes);

@@ -6,7 +6,7 @@ internal static class AsymmetricSignAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "KeyVersionId", "Algorithm", "Digest");
         var versionId = call.RequiredVersion();
         var algorithm = AlgorithmParameter.Signing(call);
         var digest = call.RequiredBase64("Digest", AsymmetricAlgorithms.DigestBytes);

@@ -9,7 +9,7 @@ internal static class AsymmetricVerifyAction
 
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "KeyVersionId", "Algorithm", "Digest", "Value");
         var versionId = call.RequiredVersion();
         var algorithm = AlgorithmParameter.Signing(call);
         var digest = call.RequiredBase64("Digest", AsymmetricAlgorithms.DigestBytes);

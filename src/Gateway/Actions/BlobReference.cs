@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 
@@ -14,11 +12,7 @@ internal static class BlobReference
     /// <exception cref="KmsException"><see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsException.BadCiphertext"/>.</exception>
     public static (Guid KeyId, byte[] Blob) Read(ActionCall call)
     {
-        if (!call.Parameters.TryGet(Name, out var text)) throw KmsException.MissingParameter(Name);
-        if (text.Length > Base64.GetMaxEncodedToUtf8Length(CiphertextBlob.MaxLength)) throw KmsException.BadCiphertext();
-        var blob = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        if (Base64.DecodeFromUtf8(text, blob, out _, out var written) != OperationStatus.Done) throw KmsException.BadCiphertext();
-        blob = blob[..written];
+        var blob = call.RequiredBase64(Name, CiphertextBlob.MaxLength);
         return CiphertextBlob.TryReadHeader(blob, out var keyId, out _) ? (keyId, blob) : throw KmsException.BadCiphertext();
     }
 

@@ -7,6 +7,7 @@ internal static class DecryptAction
     public static async ValueTask Handle(ActionCall call)
     {
         call.RefuseRecipient();
+        call.Require("CiphertextBlob");
         var context = EncryptionContexts.Read(call);
         var (keyId, blob) = BlobReference.Read(call);
         var result = await BlobReference.Hide(call.Grains.Key(call.AccountId, keyId).Decrypt(blob, context));

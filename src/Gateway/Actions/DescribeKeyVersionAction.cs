@@ -4,7 +4,7 @@ internal static class DescribeKeyVersionAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "KeyVersionId");
         var versionId = call.RequiredVersion();
         KeyVersionFields.Write(call.Response, await call.Grains.Versions(call.AccountId, await KeyReference.Read(call, acceptsAlias: true)).DescribeVersion(versionId));
     }

@@ -4,7 +4,7 @@ internal static class ExportDataKeyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("CiphertextBlob");
+        call.Require("CiphertextBlob", "PublicKeyBlob", "WrappingKeySpec", "WrappingAlgorithm");
         var recipient = Recipients.Read(call);
         var context = EncryptionContexts.Read(call);
         var (keyId, blob) = BlobReference.Read(call);

@@ -4,7 +4,7 @@ internal static class GenerateAndExportDataKeyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "PublicKeyBlob", "WrappingKeySpec", "WrappingAlgorithm");
         var recipient = Recipients.Read(call);
         var (length, context) = (DataKeyLength.Read(call), EncryptionContexts.Read(call));
         var keyId = await KeyReference.Read(call, acceptsAlias: true);

@@ -6,7 +6,7 @@ internal static class GetPublicKeyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "KeyVersionId");
         var versionId = call.RequiredVersion();
         var keyId = await KeyReference.Read(call, acceptsAlias: true);
         var publicKey = await call.Grains.Asymmetric(call.AccountId, keyId).GetPublicKey(versionId);

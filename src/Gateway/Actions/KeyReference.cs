@@ -31,7 +31,8 @@ internal static class KeyReference
         var prefix = $"acs:kms:{call.Options.RegionId}:{call.AccountId}:";
         if (!name.StartsWith(prefix, StringComparison.Ordinal)) return name;
         name = name[prefix.Length..];
-        if (name.StartsWith(KeyPrefix, StringComparison.Ordinal)) return name[KeyPrefix.Length..];
-        return name.StartsWith(AliasName.Prefix, StringComparison.Ordinal) ? name : throw new KmsException(KmsErrorCode.KeyNotFound);
+        if (name.StartsWith(AliasName.Prefix, StringComparison.Ordinal)) return name;
+        // What follows is a key id, and nothing that would be read in another way without the prefix.
+        return name.StartsWith(KeyPrefix, StringComparison.Ordinal) && KeyId.TryParse(name[KeyPrefix.Length..], out _) ? name[KeyPrefix.Length..] : throw new KmsException(KmsErrorCode.KeyNotFound);
     }
 }

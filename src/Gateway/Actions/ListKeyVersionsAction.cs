@@ -4,7 +4,7 @@ internal static class ListKeyVersionsAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId");
         var wanted = call.Page();
         var page = await call.Grains.Versions(call.AccountId, await KeyReference.Read(call, acceptsAlias: true)).ListVersions(wanted);
         call.Response.BeginList("KeyVersions", "KeyVersion");

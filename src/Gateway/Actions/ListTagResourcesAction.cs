@@ -8,6 +8,7 @@ internal static class ListTagResourcesAction
 
     public static async ValueTask Handle(ActionCall call)
     {
+        ResourceParameters.Require(call);
         var keyIds = ResourceParameters.Resources(call, required: false, out var isSecret);
         var query = new TagQuery(keyIds, ResourceParameters.Tags(call), call.Text("NextToken")).Checked();
         // There are no secrets, so none has tags.

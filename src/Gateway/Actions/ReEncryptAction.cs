@@ -10,10 +10,10 @@ internal static class ReEncryptAction
 
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("CiphertextBlob");
-        call.Required("DestinationKeyId");
-        var context = EncryptionContexts.Read(call, "DestinationEncryptionContext");
+        call.Require("CiphertextBlob", "DestinationKeyId");
         var isAsymmetric = call.Text(SourceKeyId) is not null || call.Text(SourceVersion) is not null || call.Text(SourceAlgorithm) is not null;
+        if (isAsymmetric) call.Require(SourceKeyId, SourceVersion, SourceAlgorithm);
+        var context = EncryptionContexts.Read(call, "DestinationEncryptionContext");
         var (keyId, result) = isAsymmetric ? await FromPublicKey(call, context) : await FromBlob(call, context);
         call.Response.Bytes("CiphertextBlob", result.CiphertextBlob);
         call.Response.Id("KeyId", keyId);
@@ -29,7 +29,6 @@ internal static class ReEncryptAction
 
     private static async ValueTask<(Guid KeyId, EncryptResult Result)> FromPublicKey(ActionCall call, EncryptionContext destinationContext)
     {
-        foreach (var parameter in new[] { SourceKeyId, SourceVersion, SourceAlgorithm }) call.Required(parameter);
         var algorithm = AlgorithmParameter.Encryption(call, SourceAlgorithm);
         var ciphertext = AlgorithmParameter.Ciphertext(call);
         var versionId = call.RequiredVersion(SourceVersion);

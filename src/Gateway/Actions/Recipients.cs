@@ -12,8 +12,7 @@ internal static class Recipients
     /// <exception cref="KmsException"><see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.InvalidParameter"/>. Whether the key is one its grain looks.</exception>
     public static WrappingPublicKey Read(ActionCall call)
     {
-        foreach (var parameter in new[] { "PublicKeyBlob", "WrappingKeySpec", "WrappingAlgorithm" }) call.Required(parameter);
-        var spec = ApiNames.Parse(call.Text("WrappingKeySpec"), "WrappingKeySpec", KeySpec.Rsa2048, ApiNames.ApiName);
+        var spec = ApiNames.Parse(call.Required("WrappingKeySpec"), "WrappingKeySpec", KeySpec.Rsa2048, ApiNames.ApiName);
         return new(spec, AlgorithmParameter.Encryption(call, "WrappingAlgorithm"), call.RequiredBase64("PublicKeyBlob", MaxPublicKeyBytes));
     }
 }

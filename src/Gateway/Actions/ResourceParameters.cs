@@ -14,14 +14,16 @@ internal static class ResourceParameters
     private const string KeyType = "key";
     private const string SecretType = "secret";
 
+    /// <summary>Fails unless the parameters are there that all three need.</summary>
+    public static void Require(ActionCall call) => call.Require("RegionId", "ResourceType");
+
     /// <summary>The CMKs that a call names. Its region is that of the service that it was sent to, whatever <c>RegionId</c> says.</summary>
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.InvalidParameter"/>; <see cref="KmsErrorCode.TagResourceNotFound"/> also for secrets, of which there are none.
     /// </exception>
     public static Guid[] Resources(ActionCall call, bool required, out bool isSecret)
     {
-        call.Required("RegionId");
-        var type = call.Required("ResourceType");
+        var type = call.Text("ResourceType");
         if (type is not (KeyType or SecretType)) throw KmsException.InvalidParameter("ResourceType");
         isSecret = type == SecretType;
         var names = Elements(call, "ResourceId", TagQuery.MaxResources).Select(element => element.Value).ToArray();

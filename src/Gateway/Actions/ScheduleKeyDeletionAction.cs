@@ -1,4 +1,3 @@
-using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Gateway.Actions;
@@ -9,8 +8,8 @@ internal static class ScheduleKeyDeletionAction
 
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
-        var days = call.Integer(Window) ?? throw KmsException.MissingParameter(Window);
+        call.Require("KeyId", Window);
+        var days = call.Integer(Window)!.Value;
         DeletionWindow.Check(days);
         await call.Grains.Lifecycle(call.AccountId, await KeyReference.Read(call, acceptsAlias: false)).ScheduleDeletion(days);
     }

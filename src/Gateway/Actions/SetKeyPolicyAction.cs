@@ -8,7 +8,7 @@ internal static class SetKeyPolicyAction
 
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "Policy");
         var policy = call.Required("Policy");
         if (System.Text.Encoding.UTF8.GetByteCount(policy) > MaxPolicyBytes) throw KmsException.InvalidParameter("Policy");
         await call.Grains.Lifecycle(call.AccountId, await KeyReference.Read(call, acceptsAlias: false)).SetPolicy(call.Text("PolicyName") ?? "default", policy);

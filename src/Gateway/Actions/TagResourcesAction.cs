@@ -7,10 +7,11 @@ internal static class TagResourcesAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        var keyIds = ResourceParameters.Resources(call, required: true, out _);
+        ResourceParameters.Require(call);
         Tag[] tags = [.. ResourceParameters.Tags(call).Select(tag => new Tag(tag.Key, tag.Value ?? ""))];
         if (tags.Length == 0) throw KmsException.MissingParameter("Tag.1.Key");
         Tag.CheckAll(tags);
+        var keyIds = ResourceParameters.Resources(call, required: true, out _);
         await call.Grains.Directory(call.AccountId).TagResources(keyIds, tags);
     }
 }

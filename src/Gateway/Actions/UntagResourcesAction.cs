@@ -6,9 +6,10 @@ internal static class UntagResourcesAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        var keyIds = ResourceParameters.Resources(call, required: true, out _);
+        ResourceParameters.Require(call);
         var (tagKeys, all) = (ResourceParameters.TagKeys(call), call.Flag("All"));
         if (tagKeys.Length == 0 && !all) throw KmsException.MissingParameter("TagKey.1");
+        var keyIds = ResourceParameters.Resources(call, required: true, out _);
         await call.Grains.Directory(call.AccountId).UntagResources(keyIds, tagKeys, all);
     }
 }

@@ -4,7 +4,7 @@ internal static class UpdateAliasAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "AliasName");
         var alias = AliasReference.Read(call);
         await alias.Update(await KeyReference.Read(call, acceptsAlias: false));
     }

@@ -10,7 +10,7 @@ internal static class UpdateKeyDescriptionAction
     // An empty description was sent on purpose: it clears the old one.
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId");
         if (!call.Parameters.Contains(Description)) throw KmsException.MissingParameter(Description);
         var description = call.Text(Description) ?? "";
         KeySettings.CheckDescription(description);

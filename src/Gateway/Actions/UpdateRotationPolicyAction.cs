@@ -6,7 +6,7 @@ internal static class UpdateRotationPolicyAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        call.Required("KeyId");
+        call.Require("KeyId", "EnableAutomaticRotation");
         TimeSpan? interval = call.RequiredFlag("EnableAutomaticRotation") ? RotationInterval.Parse(call.Required("RotationInterval")) : null;
         await call.Grains.Versions(call.AccountId, await KeyReference.Read(call, acceptsAlias: false)).UpdateRotationPolicy(interval);
     }

@@ -33,9 +33,9 @@ internal sealed partial class AliasGrain(
     public async Task Create(Guid keyId)
     {
         RequireInStep();
-        if (_record is not null) throw new KmsException(KmsErrorCode.AliasAlreadyExists);
         await Key(keyId).Require(KeyOperation.CreateAlias);
-        if (!await index.Announce(_accountId, _name, keyId, clock.GetUtcNow(), Quota.Of(options.Value.Quotas, _accountId))) throw new KmsException(KmsErrorCode.LimitExceeded);
+        if (_record is not null) throw new KmsException(KmsErrorCode.AliasAlreadyExists);
+        if (!await index.Announce(_accountId, _name, keyId, clock.GetUtcNow(), Quota.Of(options.Value.Quotas, _accountId))) throw KmsException.LimitExceeded("aliases");
         await Save(new() { KeyId = keyId });
     }
 

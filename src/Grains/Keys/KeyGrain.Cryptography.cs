@@ -58,7 +58,8 @@ internal sealed partial class KeyGrain
         try
         {
             if (Base64.DecodeFromUtf8(opened.Plaintext, dataKey, out _, out var length) != OperationStatus.Done) throw KmsException.BadCiphertext();
-            if (length < 1 || length > recipient.Algorithm.MaxPlaintextBytes(recipient.Spec)) throw KmsException.BadCiphertext();
+            if (length < 1) throw KmsException.BadCiphertext();
+            if (length > recipient.Algorithm.MaxPlaintextBytes(recipient.Spec)) throw TooLongToWrap();
             return new(opened.KeyVersionId, blob, Wrap(dataKey.AsSpan(0, length), recipient));
         }
         finally
@@ -107,6 +108,9 @@ internal sealed partial class KeyGrain
         if (!recipient.Algorithm.Fits(recipient.Spec)) throw KmsException.InvalidParameter("WrappingAlgorithm");
         PublicKeys.Check(recipient.Spec, recipient.PublicKey, "PublicKeyBlob");
     }
+
+    private static KmsException TooLongToWrap() =>
+        new(KmsErrorCode.InvalidParameter, "The specified parameter CiphertextBlob is not valid. Its data key is too long for the wrapping key.");
 
     private static byte[] Wrap(ReadOnlySpan<byte> dataKey, WrappingPublicKey recipient)
     {

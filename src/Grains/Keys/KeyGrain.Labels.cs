@@ -43,6 +43,8 @@ internal sealed partial class KeyGrain
             if (place < 0) all.Add(tag);
             else all[place] = tag;
         }
-        return all.Count <= Quota.TagsPerKey ? record with { Tags = all } : throw new KmsException(KmsErrorCode.LimitExceeded);
+        // New values of tags that there are always fit, also where the quota was lowered.
+        if (all.Count > record.Tags.Count && all.Count > Quota.TagsPerKey) throw KmsException.LimitExceeded("tags of one key");
+        return record with { Tags = all };
     }
 }

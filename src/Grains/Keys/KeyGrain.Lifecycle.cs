@@ -46,7 +46,7 @@ internal sealed partial class KeyGrain
 
     public Task SetDeletionProtection(bool isProtected, string description)
     {
-        if (description is not { Length: <= KeySettings.MaxDescriptionLength }) throw KmsException.InvalidParameter("DeletionProtectionDescription");
+        if (isProtected && description is not { Length: <= KeySettings.MaxDescriptionLength }) throw KmsException.InvalidParameter("DeletionProtectionDescription");
         var record = RequireRecord(KeyOperation.SetDeletionProtection);
         return Save(record with { IsDeletionProtected = isProtected, DeletionProtectionDescription = isProtected ? description : "" });
     }

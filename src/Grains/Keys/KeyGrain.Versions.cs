@@ -39,7 +39,7 @@ internal sealed partial class KeyGrain
 
     private async Task<KeyVersionRecord> AddVersion(KeyRecord record)
     {
-        if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, Quota)) throw new KmsException(KmsErrorCode.LimitExceeded);
+        if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, Quota)) throw KmsException.LimitExceeded("key versions");
         var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
         await Save(record with { Versions = [.. record.Versions, version] });
         return version;

@@ -64,8 +64,11 @@ internal sealed partial class KeyGrain(
 
     private static KeyRecord Fit(KeyOperation operation, KeyRecord record)
     {
-        var refusal = KeyFitness.Refusal(operation, record.Spec, record.Usage, record.Origin) ?? KeyStateMatrix.Refusal(operation, record.State);
-        return refusal is { } code ? throw new KmsException(code) : record;
+        if (KeyFitness.Refusal(operation, record.Spec, record.Usage, record.Origin) is { } unfit)
+        {
+            throw new KmsException(unfit, $"{unfit.StandardMessage()} The key is of KeySpec {record.Spec.ApiName()} and KeyUsage {record.Usage.ApiName()}.");
+        }
+        return KeyStateMatrix.Refusal(operation, record.State) is { } refusal ? throw new KmsException(refusal) : record;
     }
 
     private static KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Tags);

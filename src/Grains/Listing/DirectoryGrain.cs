@@ -27,10 +27,10 @@ internal sealed partial class DirectoryGrain(
     {
         settings.Checked();
         if (settings.ProtectionLevel == ProtectionLevel.Hsm) token.Require(settings.Spec);
-        if (settings.Tags is { } wanted && wanted.Length > Quota.TagsPerKey) throw new KmsException(KmsErrorCode.LimitExceeded);
+        if (settings.Tags is { } wanted && wanted.Length > Quota.TagsPerKey) throw KmsException.LimitExceeded("tags of one key");
         var keyId = Guid.NewGuid();
         var @class = new KeyClass(KeyState.Enabled, settings.Spec, settings.Usage, settings.ProtectionLevel);
-        if (!await index.Announce(AccountId, keyId, @class, clock.GetUtcNow(), Quota)) throw new KmsException(KmsErrorCode.LimitExceeded);
+        if (!await index.Announce(AccountId, keyId, @class, clock.GetUtcNow(), Quota)) throw KmsException.LimitExceeded("keys or key versions");
         try
         {
             return await Key(keyId).Create(settings);

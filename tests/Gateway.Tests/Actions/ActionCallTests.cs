@@ -12,6 +12,7 @@ public sealed class ActionCallTests
     [InlineData("QUI", 3, null)]
     [InlineData("%", 3, null)]
     [InlineData("QUJDRA==", 3, null)]
+    [InlineData("QU\r\nJD\n", 3, 3)]
     public void Base64_is_bounded(string text, int maxBytes, int? length)
     {
         var call = Requests.Call(("Digest", text));
@@ -33,6 +34,7 @@ public sealed class ActionCallTests
         Assert.Equal([new("a", "b")], EncryptionContexts.Read(call, "SourceEncryptionContext").Pairs);
         Assert.Equal([new("c", "d")], EncryptionContexts.Read(call, "DestinationEncryptionContext").Pairs);
         Assert.Empty(EncryptionContexts.Read(call).Pairs);
+        Assert.Equal([new("", "d")], EncryptionContexts.Read(Requests.Call(("EncryptionContext.", "d"))).Pairs);
         Assert.Equal("The specified parameter BadEncryptionContext is not valid.", Assert.Throws<KmsException>(() => EncryptionContexts.Read(call, "BadEncryptionContext")).Message);
     }
 
@@ -44,6 +46,7 @@ public sealed class ActionCallTests
     [InlineData("acs:kms:local-1:2000000000000002:alias/a", KmsErrorCode.KeyNotFound)]
     [InlineData("acs:kms:local-1:1000000000000001:1234abcd-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
     [InlineData("acs:kms:local-1:1000000000000001:secret/a", KmsErrorCode.KeyNotFound)]
+    [InlineData("acs:kms:local-1:1000000000000001:key/alias/a", KmsErrorCode.KeyNotFound)]
     [InlineData("alias/a", KmsErrorCode.UnsupportedAlias)]
     [InlineData("acs:kms:local-1:1000000000000001:alias/a", KmsErrorCode.UnsupportedAlias)]
     [InlineData("", KmsErrorCode.MissingParameter)]

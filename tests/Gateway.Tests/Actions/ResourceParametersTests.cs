@@ -19,6 +19,7 @@ public sealed class ResourceParametersTests
     }
 
     [Theory]
+    [InlineData("ResourceId.")]
     [InlineData("ResourceId.0")]
     [InlineData("ResourceId.01")]
     [InlineData("ResourceId.+1")]
@@ -31,7 +32,7 @@ public sealed class ResourceParametersTests
         Assert.Equal((KmsErrorCode.InvalidParameter, $"The specified parameter {name} is not valid."), (error.Code, error.Message));
     }
 
-    [Theory, InlineData("Tag.1"), InlineData("Tag.x.Key"), InlineData("Tag.1.Color"), InlineData("Tag.1.Key.1"), InlineData("Tag..Key")]
+    [Theory, InlineData("Tag."), InlineData("Tag.1"), InlineData("Tag.x.Key"), InlineData("Tag.1.Color"), InlineData("Tag.1.Key.1"), InlineData("Tag..Key")]
     public void A_tag_has_a_number_and_a_field(string name) =>
         Assert.Equal(KmsErrorCode.InvalidParameter, Assert.Throws<KmsException>(() => ResourceParameters.Tags(Requests.Call((name, "a")))).Code);
 

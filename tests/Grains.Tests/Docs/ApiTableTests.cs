@@ -53,7 +53,11 @@ public sealed class ApiTableTests
             - Not offered yet: key material of the user's own (`Origin=EXTERNAL`, GetParametersForImport, ImportKeyMaterial, DeleteKeyMaterial), Secrets Manager, dedicated instances. An action that
               is not in the table answers `InvalidAction.NotFound`; a parameter that is not offered answers `UnsupportedOperation` and is never passed over.
             - A key id, key ARN or (where the documents allow it) alias names a CMK. Answers always give the key id. A malformed name is as unknown.
-            - Every unusable ciphertext (damaged, truncated, of another key, with another context) gives one and the same `InvalidParameter`.
+            - Every unusable ciphertext (damaged, truncated, of a CMK that is not here any more, with another context) gives one and the same `InvalidParameter`. The cloud service's documents name
+              `Forbidden.KeyNotFound` for a blob whose CMK is not there; here nobody learns from an answer which part of a blob was changed.
+            - At protection level HSM a spec or algorithm that the token lacks is refused with `UnsupportedOperation`, naming it (SoftHSM2: OAEP with SHA-256, SM2, SM4). DescribeService tells the specs.
+            - What is missing is told before what is malformed, that before what there is not, then the CMK's kind, then its state.
+            - There are no request rates. `Rejected.Throttling` says that more calls wait than `Kms:Hsm:QueueLength` allows, or that they came faster than they could be remembered.
             - A CMK with deletion protection refuses ScheduleKeyDeletion with `Rejected.UnsupportedOperation`.
             - `DryRun=true` on cryptographic actions: `DryRunOperationError` if the call would succeed, `AccessDeniedError` without permission, `ValidationError` with the real code in its message
               otherwise; HTTP status 400.

@@ -82,7 +82,8 @@ public sealed class DataKeysTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal(190, rsa.Decrypt((await _kms.DataKeys(id).GenerateAndExportDataKey(190, Old, recipient)).WrappedDataKey, RSAEncryptionPadding.OaepSHA256).Length);
         await Refused(KmsErrorCode.InvalidParameter, async () => await _kms.DataKeys(id).GenerateAndExportDataKey(191, Old, recipient));
         var tooLong = (await _kms.Key(id).GenerateDataKey(191, Old)).CiphertextBlob;
-        await Bad(async () => await _kms.DataKeys(id).ExportDataKey(tooLong, Old, recipient));
+        var error = await Assert.ThrowsAsync<KmsException>(async () => await _kms.DataKeys(id).ExportDataKey(tooLong, Old, recipient));
+        Assert.Equal((KmsErrorCode.InvalidParameter, true), (error.Code, error.Message.Contains("too long", StringComparison.Ordinal)));
         var noDataKey = (await _kms.Key(id).Encrypt(Encoding.UTF8.GetBytes("not Base64!"), Old)).CiphertextBlob;
         await Bad(async () => await _kms.DataKeys(id).ExportDataKey(noDataKey, Old, recipient));
     }

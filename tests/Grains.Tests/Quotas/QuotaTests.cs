@@ -91,6 +91,19 @@ public sealed class QuotaTests(TokenFixture token)
         Assert.Equal([new("a", "new"), new("c", "")], await kms.Labels(id).ListTags());
     }
 
+    [Fact]
+    public async Task A_lowered_quota_leaves_what_there_is_as_it_is()
+    {
+        var numbers = new QuotaNumbers { TagsPerKey = 2 };
+        await using var kms = await Start(numbers);
+        var id = (await (await kms.CreateKey()).Describe()).KeyId;
+        await kms.Labels(id).AddTags([new("a", ""), new("b", "")]);
+        numbers.TagsPerKey = 1;
+        await kms.Labels(id).AddTags([new("a", "new")]);
+        await Assert.ThrowsAsync<KmsException>(() => kms.Labels(id).AddTags([new("c", "")]));
+        Assert.Equal([new("a", "new"), new("b", "")], await kms.Labels(id).ListTags());
+    }
+
     private static Task Signed(TestKms kms, Func<Task> call)
     {
         kms.SignIn();

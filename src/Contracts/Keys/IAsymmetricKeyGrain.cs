@@ -45,6 +45,6 @@ public interface IAsymmetricKeyGrain : IGrainWithStringKey
     /// <param name="algorithm">Must fit the key's spec.</param>
     /// <param name="ciphertext">The algorithm's output.</param>
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>, whatever is wrong with the ciphertext.</exception>
-    [Alias("decrypt"), AlwaysInterleave, KmsAction("AsymmetricDecrypt", ActionAccess.Read, ResourceKind.Key)]
-    ValueTask<byte[]> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext);
+    [Alias("decrypt-to-result"), AlwaysInterleave, KmsAction("AsymmetricDecrypt", ActionAccess.Read, ResourceKind.Key)]
+    ValueTask<DecryptResult> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext);
 }

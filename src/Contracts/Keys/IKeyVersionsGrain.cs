@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Listing;
@@ -13,7 +14,7 @@ public interface IKeyVersionsGrain : IGrainWithStringKey
     /// <see cref="KmsErrorCode.RejectedUnsupportedOperation"/>: a symmetric CMK, or less than <see cref="KeyVersion.MinDaysBetween"/> days after the last version;
     /// <see cref="KmsErrorCode.LimitExceeded"/>.
     /// </exception>
-    [Alias("create-version"), ResponseTimeout("00:00:40"), KmsAction("CreateKeyVersion", ActionAccess.Write, ResourceKind.Key)]
+    [Alias("create-version"), ResponseTimeout("00:00:40"), AlwaysInterleave, KmsAction("CreateKeyVersion", ActionAccess.Write, ResourceKind.Key)]
     Task<KeyVersion> CreateVersion();
 
     /// <summary>Tells about one version, in any state of the key.</summary>

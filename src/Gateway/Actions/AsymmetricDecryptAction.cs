@@ -11,13 +11,13 @@ internal static class AsymmetricDecryptAction
         var algorithm = AlgorithmParameter.Encryption(call);
         var ciphertext = AlgorithmParameter.Ciphertext(call);
         var keyId = await KeyReference.Read(call, acceptsAlias: true);
-        var plaintext = await call.Grains.Asymmetric(call.AccountId, keyId).Decrypt(versionId, algorithm, ciphertext);
+        var result = await call.Grains.Asymmetric(call.AccountId, keyId).Decrypt(versionId, algorithm, ciphertext);
         try
         {
-            call.Response.Bytes("Plaintext", plaintext);
+            call.Response.Bytes("Plaintext", result.Plaintext);
             call.Response.Id("KeyId", keyId);
             call.Response.Id("KeyVersionId", versionId);
         }
-        finally { CryptographicOperations.ZeroMemory(plaintext); }
+        finally { CryptographicOperations.ZeroMemory(result.Plaintext); }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class AccessKeyGrain(
         {
             AccountId = accountId,
             Principal = principal,
-            SealedSecret = await worker.Seal(Place(), secret),
+            SealedSecret = (await worker.Seal(Place(), secret)).Bytes,
             Active = true,
             CreatedAt = clock.GetUtcNow(),
         };
@@ -68,7 +68,7 @@ internal sealed class AccessKeyGrain(
     private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)
     {
         if (_verifier is not null) return _verifier;
-        var opened = new RequestVerifier(await workers.For(Guid.Empty).Open(Place(), key.SealedSecret));
+        var opened = new RequestVerifier((await workers.For(Guid.Empty).Open(Place(), key.SealedSecret)).Bytes);
         if (_verifier is null) return _verifier = opened;
         opened.Dispose();
         return _verifier;

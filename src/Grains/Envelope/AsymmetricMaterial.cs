@@ -27,7 +27,7 @@ internal abstract class AsymmetricMaterial(Guid keyVersionId, KeySpec spec, KeyU
     {
         Require(KeyUsage.EncryptDecrypt);
         if (!algorithm.Fits(spec)) throw KmsException.InvalidParameter("Algorithm");
-        return HasLength(ciphertext) ? Open(algorithm, ciphertext) : throw KmsException.BadCiphertext();
+        return ciphertext is not null && HasLength(ciphertext) ? Open(algorithm, ciphertext) : throw KmsException.BadCiphertext();
     }
 
     /// <summary>Signs; algorithm and length are right.</summary>

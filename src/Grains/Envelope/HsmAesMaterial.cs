@@ -12,7 +12,7 @@ internal sealed class HsmAesMaterial(Guid keyId, HsmKey key, HsmWorkers workers)
 
     protected override async ValueTask<byte[]> Fill(byte[] blob, byte[] plaintext, EncryptionContext context)
     {
-        var sealedBytes = await workers.For(KeyVersionId).Encrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), plaintext);
+        var sealedBytes = (await workers.For(KeyVersionId).Encrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), plaintext)).Bytes;
         if (sealedBytes.Length != blob.Length - CiphertextBlob.HeaderLength) throw new InvalidOperationException("The token returned a ciphertext of another length.");
         sealedBytes.CopyTo(blob, CiphertextBlob.HeaderLength);
         return blob;
@@ -21,6 +21,6 @@ internal sealed class HsmAesMaterial(Guid keyId, HsmKey key, HsmWorkers workers)
     protected override async ValueTask<byte[]> Open(byte[] blob, EncryptionContext context)
     {
         var sealedBytes = blob[CiphertextBlob.HeaderLength..];
-        return await workers.For(KeyVersionId).Decrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), sealedBytes);
+        return (await workers.For(KeyVersionId).Decrypt(key, CiphertextBlob.Iv(blob).ToArray(), Aad(blob, context), sealedBytes)).Bytes;
     }
 }

@@ -9,15 +9,15 @@ internal sealed class HsmAsymmetricMaterial(HsmKey key, HsmWorkers workers, Toke
     /// <summary>Nothing to wipe: the token's own copy goes when the worker is told to forget it.</summary>
     public override void Dispose() { }
 
-    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest)
+    protected override async ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest)
     {
         token.Require(key.Spec, algorithm);
-        return workers.PrivateKeys(KeyVersionId).Sign(key, algorithm, digest);
+        return (await workers.PrivateKeys(KeyVersionId).Sign(key, algorithm, digest)).Bytes;
     }
 
-    protected override ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext)
+    protected override async ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext)
     {
         token.Require(key.Spec, algorithm);
-        return workers.PrivateKeys(KeyVersionId).Decrypt(key, algorithm, ciphertext);
+        return (await workers.PrivateKeys(KeyVersionId).Decrypt(key, algorithm, ciphertext)).Bytes;
     }
 }

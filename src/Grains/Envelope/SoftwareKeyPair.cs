@@ -9,27 +9,18 @@ namespace Orleans.Kms.Grains.Envelope;
 /// <summary>A new key pair of protection level SOFTWARE. Whoever holds it wipes the private key.</summary>
 internal readonly struct SoftwareKeyPair
 {
-    private const int WaitSeconds = 20;
-
-    // An RSA pair takes a core for up to seconds: more of them at a time than cores would only hold up everything else.
-    private static readonly SemaphoreSlim Makers = new(Math.Max(1, Environment.ProcessorCount / 2));
-
     /// <summary>The private key as PKCS#8 in DER.</summary>
     public required byte[] Pkcs8 { get; init; }
 
     /// <summary>The public key as SubjectPublicKeyInfo in DER.</summary>
     public required byte[] PublicKey { get; init; }
 
-    /// <summary>Makes a pair; an RSA pair on a thread of its own, because it takes up to seconds.</summary>
+    /// <summary>Makes a pair.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.Throttled"/>: too many are being made.</exception>
     public static async Task<SoftwareKeyPair> Generate(KeySpec spec)
     {
         if (spec == KeySpec.EcSm2) return Sm2Pair();
-        if (!spec.IsRsa()) return EcPair(spec);
-        if (!await Makers.WaitAsync(TimeSpan.FromSeconds(WaitSeconds))) throw new KmsException(KmsErrorCode.Throttled);
-        // The default scheduler, not the current one: that is the grain's.
-        try { return await Task.Factory.StartNew(() => RsaPair(spec), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default); }
-        finally { Makers.Release(); }
+        return spec.IsRsa() ? await CoreShare.MakeKeyPair(() => RsaPair(spec)) : EcPair(spec);
     }
 
     private static SoftwareKeyPair RsaPair(KeySpec spec)

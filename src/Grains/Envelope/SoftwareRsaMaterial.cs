@@ -4,7 +4,7 @@ using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Envelope;
 
-/// <summary>An RSA private key of protection level SOFTWARE.</summary>
+/// <summary>An RSA private key of protection level SOFTWARE. Each use has an OpenSSL context of its own, so several may run at once; the key itself never changes.</summary>
 internal sealed class SoftwareRsaMaterial : AsymmetricMaterial
 {
     private readonly RSA _rsa;
@@ -32,11 +32,11 @@ internal sealed class SoftwareRsaMaterial : AsymmetricMaterial
     public override void Dispose() => _rsa.Dispose();
 
     protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) =>
-        new(_rsa.SignHash(digest, HashAlgorithmName.SHA256, algorithm.Padding()));
+        new(CoreShare.UsePrivateKey(() => _rsa.SignHash(digest, HashAlgorithmName.SHA256, algorithm.Padding())));
 
-    protected override ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext)
+    protected override async ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext)
     {
-        try { return new(_rsa.Decrypt(ciphertext, algorithm.Padding())); }
+        try { return await CoreShare.UsePrivateKey(() => _rsa.Decrypt(ciphertext, algorithm.Padding())); }
         catch (CryptographicException) { throw KmsException.BadCiphertext(); }
     }
 }

@@ -30,7 +30,8 @@ internal sealed class SoftwareSm2Material : AsymmetricMaterial
     /// <summary>Nothing that could be wiped.</summary>
     public override void Dispose() { }
 
-    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => new(Sm2.Sign(_key, digest));
+    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => new(CoreShare.UsePrivateKey(() => Sm2.Sign(_key, digest)));
 
-    protected override ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext) => new(Sm2.TryDecrypt(_key, ciphertext) ?? throw KmsException.BadCiphertext());
+    protected override async ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext) =>
+        await CoreShare.UsePrivateKey(() => Sm2.TryDecrypt(_key, ciphertext)) ?? throw KmsException.BadCiphertext();
 }

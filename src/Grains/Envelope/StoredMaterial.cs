@@ -27,21 +27,22 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
         {
             var place = Place(grainKey, keyVersionId, spec, usage, level);
             var stored = await workers.For(keyVersionId).Seal(place, content);
-            return new(stored, publicKey, publicKey is null ? null : await workers.For(keyVersionId).Seal(PublicPlace(place), publicKey));
+            var storedPublicKey = publicKey is null ? null : await workers.For(keyVersionId).Seal(PublicPlace(place), publicKey);
+            return new(stored.Bytes, publicKey, storedPublicKey?.Bytes);
         }
         finally { CryptographicOperations.ZeroMemory(content); }
     }
 
     /// <summary>Opens a stored public key. It is no secret; but who could put another one in its place could read what is encrypted with it.</summary>
     /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
-    public ValueTask<byte[]> OpenPublicKey(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored) =>
-        workers.For(keyVersionId).Open(PublicPlace(Place(grainKey, keyVersionId, spec, usage, level)), stored);
+    public async ValueTask<byte[]> OpenPublicKey(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored) =>
+        (await workers.For(keyVersionId).Open(PublicPlace(Place(grainKey, keyVersionId, spec, usage, level)), stored)).Bytes;
 
     /// <summary>Makes stored material ready for use.</summary>
     /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
     public async Task<KeyMaterial> Open(string grainKey, Guid keyId, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored)
     {
-        var content = await workers.For(keyVersionId).Open(Place(grainKey, keyVersionId, spec, usage, level), stored);
+        var content = (await workers.For(keyVersionId).Open(Place(grainKey, keyVersionId, spec, usage, level), stored)).Bytes;
         if (level == ProtectionLevel.Software) return Software(keyId, keyVersionId, spec, usage, content);
         var wrapped = new WrappedKey(BinaryPrimitives.ReadInt32BigEndian(content), content[RootVersionBytes..]);
         var key = new HsmKey(keyVersionId, wrapped, spec, usage);
@@ -52,7 +53,7 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
     {
         token.Require(spec);
         if (spec == KeySpec.Aes256) return (Content(await workers.For(keyVersionId).GenerateAesKey()), null);
-        var pair = await workers.PairMaker().GenerateKeyPair(spec, usage);
+        var pair = await workers.PairMaker(keyVersionId, spec).GenerateKeyPair(spec, usage);
         return (Content(pair.Wrapped), pair.PublicKey);
     }
 

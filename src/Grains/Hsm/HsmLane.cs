@@ -15,7 +15,7 @@ internal sealed class HsmLane : IAsyncDisposable
     private readonly LaneWorker _worker;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TimeSpan _callTimeout;
+    private readonly LaneLimits _limits;
     private readonly TimeSpan _closeTimeout;
     private readonly HsmMetrics _metrics;
     private readonly TimeProvider _clock;
@@ -28,12 +28,12 @@ internal sealed class HsmLane : IAsyncDisposable
     /// <param name="metrics">What is measured.</param>
     /// <param name="clock">For the callers' patience.</param>
     /// <param name="logger">For faults.</param>
-    /// <param name="callTimeout">How long callers wait; null for <see cref="HsmOptions.CallTimeout"/>.</param>
-    public HsmLane(HsmOptions options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger, TimeSpan? callTimeout = null)
+    /// <param name="limits">How many calls it takes on.</param>
+    public HsmLane(HsmOptions options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger, LaneLimits limits)
     {
-        (_callTimeout, _closeTimeout) = (callTimeout ?? options.CallTimeout, options.CallTimeout);
+        (_limits, _closeTimeout) = (limits, options.CallTimeout);
         (_metrics, _clock, _logger) = (metrics, clock, logger);
-        _queue = Channel.CreateBounded<LaneCall>(new BoundedChannelOptions(options.QueueLength)
+        _queue = Channel.CreateBounded<LaneCall>(new BoundedChannelOptions(limits.QueueLength)
         {
             SingleReader = true,
             // The only continuation is the wake-up of our own thread: through the pool it would wait for pool threads.
@@ -52,7 +52,7 @@ internal sealed class HsmLane : IAsyncDisposable
     {
         var call = new LaneCall<TArguments, TResult>(arguments, code);
         _metrics.Queued();
-        if (_queue.Writer.TryWrite(call)) return call.Answer(_callTimeout, _clock);
+        if (_queue.Writer.TryWrite(call)) return call.Answer(_limits, _clock);
         _metrics.Dequeued();
         throw new KmsException(_closing ? KmsErrorCode.ServiceUnavailable : KmsErrorCode.Throttled);
     }

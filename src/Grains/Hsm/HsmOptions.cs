@@ -24,7 +24,7 @@ internal sealed class HsmOptions
 
     /// <summary>
     /// Threads per silo that use private keys in the token. Default 2: such calls take up to milliseconds each, for which AES calls must not wait, and SoftHSM does them
-    /// side by side. One thread more makes key pairs.
+    /// side by side. One thread more makes RSA key pairs.
     /// </summary>
     [Range(1, 64, ErrorMessage = "Kms:Hsm:AsymmetricLanes is from 1 to 64")]
     public int AsymmetricLanes { get; set; } = 2;
@@ -38,10 +38,11 @@ internal sealed class HsmOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a caller waits for a new key pair, those before it included. Default 30 seconds. At most 35: after 40 the silo itself gives up a call that makes a pair.
+    /// How long a caller waits until its RSA key pair is begun. Default 20 seconds, which is also the most: making it may take 15 more, and after 40 the silo itself gives up
+    /// a call that makes a pair.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:00:35", ErrorMessage = "Kms:Hsm:GenerationTimeout is from 00:00:01 to 00:00:35")]
-    public TimeSpan GenerationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:20", ErrorMessage = "Kms:Hsm:GenerationTimeout is from 00:00:01 to 00:00:20")]
+    public TimeSpan GenerationTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Unwrapped keys that one lane keeps in the token. Default 4096; SoftHSM takes about 15 KiB of memory for each.</summary>
     [Range(1, 100_000, ErrorMessage = "Kms:Hsm:HandleCacheSize is from 1 to 100000")]

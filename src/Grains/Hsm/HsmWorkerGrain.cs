@@ -22,7 +22,7 @@ internal sealed class HsmWorkerGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var makesPairs = this.GetPrimaryKeyLong() == HsmWorkers.PairMakerLane(options.Value);
-        _lane = new HsmLane(options.Value, serviceKey, metrics, clock, logger, makesPairs ? options.Value.GenerationTimeout : null);
+        _lane = new HsmLane(options.Value, serviceKey, metrics, clock, logger, makesPairs ? LaneLimits.OfPairs(options.Value) : LaneLimits.Of(options.Value));
         return Task.CompletedTask;
     }
 
@@ -31,17 +31,17 @@ internal sealed class HsmWorkerGrain(
 
     public ValueTask<WrappedKey> GenerateAesKey() => new(Lane.Run(0, static (session, _) => session.GenerateAesKey()));
 
-    public ValueTask<byte[]> Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) =>
-        new(Lane.Run((key, iv, aad, plaintext), static (session, a) => session.Encrypt(a.key, a.iv, a.aad, a.plaintext)));
+    public ValueTask<TokenBytes> Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) =>
+        new(Lane.Run((key, iv, aad, plaintext), static (session, a) => new TokenBytes(session.Encrypt(a.key, a.iv, a.aad, a.plaintext))));
 
-    public ValueTask<byte[]> Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag) =>
-        new(Lane.Run((key, iv, aad, ciphertextAndTag), static (session, a) => session.Decrypt(a.key, a.iv, a.aad, a.ciphertextAndTag)));
+    public ValueTask<TokenBytes> Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag) =>
+        new(Lane.Run((key, iv, aad, ciphertextAndTag), static (session, a) => new TokenBytes(session.Decrypt(a.key, a.iv, a.aad, a.ciphertextAndTag))));
 
-    public ValueTask<byte[]> Seal(byte[] aad, byte[] plaintext) =>
-        new(Lane.Run((aad, plaintext), static (session, a) => session.Seal(a.aad, a.plaintext)));
+    public ValueTask<TokenBytes> Seal(byte[] aad, byte[] plaintext) =>
+        new(Lane.Run((aad, plaintext), static (session, a) => new TokenBytes(session.Seal(a.aad, a.plaintext))));
 
-    public ValueTask<byte[]> Open(byte[] aad, byte[] sealedBytes) =>
-        new(Lane.Run((aad, sealedBytes), static (session, a) => session.Open(a.aad, a.sealedBytes)));
+    public ValueTask<TokenBytes> Open(byte[] aad, byte[] sealedBytes) =>
+        new(Lane.Run((aad, sealedBytes), static (session, a) => new TokenBytes(session.Open(a.aad, a.sealedBytes))));
 
     public async ValueTask Forget(Guid keyVersionId) => await Lane.Run(keyVersionId, static (session, id) => session.Forget(id));
 
@@ -58,9 +58,9 @@ internal sealed class HsmWorkerGrain(
         finally { _pairsInMaking--; }
     }
 
-    public ValueTask<byte[]> Sign(HsmKey key, SigningAlgorithm algorithm, byte[] digest) =>
-        new(Lane.Run((key, algorithm, digest), static (session, a) => session.Sign(a.key, a.algorithm, a.digest)));
+    public ValueTask<TokenBytes> Sign(HsmKey key, SigningAlgorithm algorithm, byte[] digest) =>
+        new(Lane.Run((key, algorithm, digest), static (session, a) => new TokenBytes(session.Sign(a.key, a.algorithm, a.digest))));
 
-    public ValueTask<byte[]> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
-        new(Lane.Run((key, algorithm, ciphertext), static (session, a) => session.Decrypt(a.key, a.algorithm, a.ciphertext)));
+    public ValueTask<TokenBytes> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
+        new(Lane.Run((key, algorithm, ciphertext), static (session, a) => new TokenBytes(session.Decrypt(a.key, a.algorithm, a.ciphertext))));
 }

@@ -6,7 +6,7 @@ namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>
 /// Finds the HSM worker grain for a piece of work. Work on one key version goes to one lane, so that its unwrapped handle is cached once. The lanes for AES come
-/// first, then those for private keys, which are slower, then the one that makes key pairs, which is slower still.
+/// first, then those for private keys, which are slower, then the one that makes RSA key pairs, which is slower still.
 /// </summary>
 internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<HsmOptions> options)
 {
@@ -17,7 +17,7 @@ internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<H
     private readonly IHsmWorkerGrain?[] _workers = new IHsmWorkerGrain?[PairMakerLane(options.Value) + 1];
     private readonly IHsmKeyPairGrain?[] _pairWorkers = new IHsmKeyPairGrain?[PairMakerLane(options.Value) + 1];
 
-    /// <summary>The lane that makes key pairs, the last one.</summary>
+    /// <summary>The lane that makes RSA key pairs, the last one.</summary>
     public static int PairMakerLane(HsmOptions options) => options.Lanes + options.AsymmetricLanes;
 
     /// <summary>The worker that does AES for <paramref name="affinity"/>, a key version for instance.</summary>
@@ -29,8 +29,8 @@ internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<H
     /// <summary>The worker that uses the private key of a version.</summary>
     public IHsmKeyPairGrain PrivateKeys(Guid keyVersionId) => PairWorker(PrivateKeyLane(keyVersionId));
 
-    /// <summary>The worker that makes key pairs.</summary>
-    public IHsmKeyPairGrain PairMaker() => PairWorker(_aesLanes + _privateKeyLanes);
+    /// <summary>The worker that makes the key pair of a version: RSA pairs take seconds, and are made where they keep no other work waiting.</summary>
+    public IHsmKeyPairGrain PairMaker(Guid keyVersionId, KeySpec spec) => spec.IsRsa() ? PairWorker(_aesLanes + _privateKeyLanes) : PrivateKeys(keyVersionId);
 
     /// <summary>All workers of this silo.</summary>
     public IEnumerable<IHsmWorkerGrain> All()

@@ -7,18 +7,16 @@ namespace Orleans.Kms.Grains.Hsm;
 [Alias("kms.hsm-key-pair")]
 internal interface IHsmKeyPairGrain : IGrainWithIntegerKey
 {
-    /// <summary>Makes a key pair whose private key leaves the token wrapped only; takes up to <see cref="HsmOptions.GenerationTimeout"/>.</summary>
+    /// <summary>Makes a key pair whose private key leaves the token wrapped only. An RSA pair takes seconds, and waits for up to <see cref="HsmOptions.GenerationTimeout"/> before.</summary>
     [Alias("generate-key-pair"), ResponseTimeout("00:00:40")]
     ValueTask<NewKeyPair> GenerateKeyPair(KeySpec spec, KeyUsage usage);
 
     /// <summary>Signs a digest of 32 bytes. ECDSA gives a DER sequence of r and s.</summary>
     [Alias("sign")]
-    [return: Immutable]
-    ValueTask<byte[]> Sign(HsmKey key, SigningAlgorithm algorithm, [Immutable] byte[] digest);
+    ValueTask<TokenBytes> Sign(HsmKey key, SigningAlgorithm algorithm, [Immutable] byte[] digest);
 
     /// <summary>Decrypts an RSA ciphertext as long as the modulus.</summary>
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
     [Alias("decrypt")]
-    [return: Immutable]
-    ValueTask<byte[]> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext);
+    ValueTask<TokenBytes> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext);
 }

@@ -16,25 +16,21 @@ internal interface IHsmWorkerGrain : IGrainWithIntegerKey
 
     /// <summary>Encrypts under <paramref name="key"/>; <paramref name="iv"/> has 12 bytes that were never used with it. Gives ciphertext, then 16 bytes of tag.</summary>
     [Alias("encrypt")]
-    [return: Immutable]
-    ValueTask<byte[]> Encrypt(HsmKey key, [Immutable] byte[] iv, [Immutable] byte[] aad, [Immutable] byte[] plaintext);
+    ValueTask<TokenBytes> Encrypt(HsmKey key, [Immutable] byte[] iv, [Immutable] byte[] aad, [Immutable] byte[] plaintext);
 
     /// <summary>Undoes <see cref="Encrypt"/>.</summary>
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
     [Alias("decrypt")]
-    [return: Immutable]
-    ValueTask<byte[]> Decrypt(HsmKey key, [Immutable] byte[] iv, [Immutable] byte[] aad, [Immutable] byte[] ciphertextAndTag);
+    ValueTask<TokenBytes> Decrypt(HsmKey key, [Immutable] byte[] iv, [Immutable] byte[] aad, [Immutable] byte[] ciphertextAndTag);
 
     /// <summary>Encrypts under the service key. Gives IV, ciphertext, tag.</summary>
     [Alias("seal")]
-    [return: Immutable]
-    ValueTask<byte[]> Seal([Immutable] byte[] aad, [Immutable] byte[] plaintext);
+    ValueTask<TokenBytes> Seal([Immutable] byte[] aad, [Immutable] byte[] plaintext);
 
     /// <summary>Undoes <see cref="Seal"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes, or what they are bound to, are not those that were sealed.</exception>
     [Alias("open")]
-    [return: Immutable]
-    ValueTask<byte[]> Open([Immutable] byte[] aad, [Immutable] byte[] sealedBytes);
+    ValueTask<TokenBytes> Open([Immutable] byte[] aad, [Immutable] byte[] sealedBytes);
 
     /// <summary>Removes an unwrapped key from the memory of this silo's token; nothing happens if it is not there.</summary>
     [Alias("forget")]

@@ -21,31 +21,37 @@ internal sealed class LaneCall<TArguments, TResult>(TArguments arguments, Func<T
 {
     // Continuations are the callers' code: it must not run on the lane's thread.
     private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _hasBegun;
 
     public override bool IsOver => _answer.Task.IsCompleted;
 
     public override void Execute(TokenSession session)
     {
+        _hasBegun = true;
         var result = code(session, arguments);
         // Nobody else will wipe what nobody gets.
-        if (!_answer.TrySetResult(result) && result is byte[] bytes) CryptographicOperations.ZeroMemory(bytes);
+        if (!_answer.TrySetResult(result) && result is TokenBytes { Bytes: var bytes }) CryptographicOperations.ZeroMemory(bytes);
     }
 
     public override void Fail(Exception failure) => _answer.TrySetException(failure);
 
-    /// <summary>Waits for the answer, but not longer than <paramref name="timeout"/>.</summary>
+    /// <summary>Waits for the answer, but not longer than <paramref name="limits"/> say.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.ServiceUnavailable"/>: no answer in time.</exception>
-    public async Task<TResult> Answer(TimeSpan timeout, TimeProvider clock)
+    public async Task<TResult> Answer(LaneLimits limits, TimeProvider clock)
+    {
+        try { return await _answer.Task.WaitAsync(limits.Wait, clock); }
+        catch (TimeoutException) { return await LateAnswer(limits, clock); }
+    }
+
+    private async Task<TResult> LateAnswer(LaneLimits limits, TimeProvider clock)
     {
         try
         {
-            return await _answer.Task.WaitAsync(timeout, clock);
+            if (_hasBegun && limits.More > TimeSpan.Zero) return await _answer.Task.WaitAsync(limits.More, clock);
         }
-        catch (TimeoutException)
-        {
-            Fail(new KmsException(KmsErrorCode.ServiceUnavailable));
-            // Either that failure or the answer that came at the last moment.
-            return await _answer.Task;
-        }
+        catch (TimeoutException) { }
+        Fail(new KmsException(KmsErrorCode.ServiceUnavailable));
+        // Either that failure or the answer that came at the last moment.
+        return await _answer.Task;
     }
 }

@@ -22,6 +22,17 @@ internal static class ServiceKeySetup
         });
     }
 
+    /// <summary>Finds out what the token can do.</summary>
+    /// <exception cref="HsmSetupException">The token failed at it.</exception>
+    public static TokenCapabilities Capabilities(HsmOptions options, ServiceKey serviceKey)
+    {
+        return Use(options, serviceKey, session =>
+        {
+            try { return session.Capabilities(options); }
+            catch (Pkcs11Exception e) { throw new HsmSetupException($"Token '{options.TokenLabel}' failed while it was tried out ({e.Method}: {e.RV}): look at token and module, then start again.", e); }
+        });
+    }
+
     /// <summary>Runs <paramref name="use"/> in a session with the service key.</summary>
     /// <exception cref="HsmSetupException">The token does not serve this database.</exception>
     public static T Use<T>(HsmOptions options, ServiceKey serviceKey, Func<TokenSession, T> use) => Guarded(options, () =>

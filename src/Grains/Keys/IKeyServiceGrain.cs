@@ -35,6 +35,10 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     [Alias("remove-tags")]
     Task RemoveTags(string[]? tagKeys);
 
+    /// <summary>Adds a version whose material is made already, unless CreateKeyVersion is refused by now.</summary>
+    [Alias("add-version")]
+    Task AddVersion(KeyVersionRecord version);
+
     /// <summary>Encrypts what another CMK opened.</summary>
     [Alias("encrypt-for-re-encrypt"), AlwaysInterleave]
     ValueTask<byte[]> EncryptForReEncrypt([Immutable] byte[] plaintext, EncryptionContext context);

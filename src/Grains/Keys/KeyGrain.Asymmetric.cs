@@ -23,8 +23,7 @@ internal sealed partial class KeyGrain
     {
         var (record, _) = RequireVersion(KeyOperation.AsymmetricSign, versionId);
         Check(record, algorithm, digest);
-        var material = await Open(KeyOperation.AsymmetricSign, versionId);
-        return await material.Sign(algorithm, digest);
+        return await Use(KeyOperation.AsymmetricSign, versionId, material => material.Sign(algorithm, digest));
     }
 
     public async ValueTask<bool> Verify(Guid versionId, SigningAlgorithm algorithm, byte[] digest, byte[] signature)
@@ -42,14 +41,16 @@ internal sealed partial class KeyGrain
         return PublicKeys.Encrypt(record.Spec, await PublicKey(record, version), algorithm, plaintext);
     }
 
-    public ValueTask<byte[]> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
-        Open(KeyOperation.AsymmetricDecrypt, versionId, algorithm, "Algorithm", ciphertext);
+    public async ValueTask<DecryptResult> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
+        new(versionId, await Open(KeyOperation.AsymmetricDecrypt, versionId, algorithm, "Algorithm", ciphertext));
 
     public async ValueTask<EncryptResult> ReEncryptAsymmetric(
         Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext, Guid destination, EncryptionContext destinationContext)
     {
         if (Existing().Spec.IsSymmetric()) throw new KmsException(KmsErrorCode.UnsupportedOperation);
         var plaintext = await Open(KeyOperation.ReEncrypt, versionId, algorithm, "SourceEncryptionAlgorithm", ciphertext);
+        // No blob holds nothing.
+        if (plaintext.Length == 0) throw KmsException.BadCiphertext();
         // As AsymmetricDecrypt would have answered it: what Decrypt will hand out has to be text.
         var text = DataKeyText(plaintext);
         try
@@ -67,20 +68,23 @@ internal sealed partial class KeyGrain
     {
         var (record, _) = RequireVersion(operation, versionId);
         Check(record, algorithm, parameter);
-        var material = await Open(operation, versionId);
-        return await material.Decrypt(algorithm, ciphertext);
+        return await Use(operation, versionId, material => material.Decrypt(algorithm, ciphertext));
     }
 
-    private async ValueTask<AsymmetricMaterial> Open(KeyOperation operation, Guid versionId)
+    private async ValueTask<byte[]> Use(KeyOperation operation, Guid versionId, Func<AsymmetricMaterial, ValueTask<byte[]>> use)
     {
-        KeyMaterial? material;
-        do
+        while (true)
         {
             var (_, version) = RequireVersion(operation, versionId);
-            if (!_materials.TryGetValue(versionId, out material)) await OpenMaterial(version);
+            if (!_materials.TryGetValue(versionId, out var material))
+            {
+                await OpenMaterial(version);
+                continue;
+            }
+            try { return await use((AsymmetricMaterial)material); }
+            // The key was taken out of use while the call waited for its turn: its state says now what the caller is told.
+            catch (ObjectDisposedException) { }
         }
-        while (material is null);
-        return (AsymmetricMaterial)material;
     }
 
     private async ValueTask<byte[]> PublicKey(KeyRecord record, KeyVersionRecord version)

@@ -13,7 +13,7 @@ internal sealed partial class KeyGrain
     public async ValueTask<EncryptResult> Encrypt(byte[] plaintext, EncryptionContext context)
     {
         CryptoLimits.CheckPlaintext(plaintext);
-        return await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, context.Checked());
+        return await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, Checked(context));
     }
 
     public ValueTask<DecryptResult> Decrypt(byte[] blob, EncryptionContext context) => Open(KeyOperation.Decrypt, blob, context);
@@ -24,7 +24,7 @@ internal sealed partial class KeyGrain
         var text = NewDataKeyText(numberOfBytes);
         try
         {
-            var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateDataKey, text, context.Checked());
+            var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateDataKey, text, Checked(context));
             return new(versionId, text, blob);
         }
         catch
@@ -38,7 +38,7 @@ internal sealed partial class KeyGrain
     {
         CryptoLimits.CheckDataKeyLength(numberOfBytes);
         var text = NewDataKeyText(numberOfBytes);
-        try { return await EncryptUnderPrimary(KeyOperation.GenerateDataKeyWithoutPlaintext, text, context.Checked()); }
+        try { return await EncryptUnderPrimary(KeyOperation.GenerateDataKeyWithoutPlaintext, text, Checked(context)); }
         finally { CryptographicOperations.ZeroMemory(text); }
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class KeyGrain
         var text = DataKeyText(dataKey);
         try
         {
-            var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateAndExportDataKey, text, context.Checked());
+            var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateAndExportDataKey, text, Checked(context));
             return new(versionId, blob, Wrap(dataKey, recipient));
         }
         finally
@@ -89,7 +89,7 @@ internal sealed partial class KeyGrain
     }
 
     public async ValueTask<byte[]> EncryptForReEncrypt(byte[] plaintext, EncryptionContext context) =>
-        (await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, context.Checked())).CiphertextBlob;
+        (await EncryptUnderPrimary(KeyOperation.Encrypt, plaintext, Checked(context))).CiphertextBlob;
 
     // Who presents a blob has named no key: a blob whose key is not there, or is of another kind, is as bad as any other. The destination's failures are its own.
     private void RequireBlobsKey()
@@ -118,6 +118,8 @@ internal sealed partial class KeyGrain
         try { return PublicKeys.Encrypt(recipient.Spec, recipient.PublicKey, recipient.Algorithm, copy); }
         finally { CryptographicOperations.ZeroMemory(copy); }
     }
+
+    private static EncryptionContext Checked(EncryptionContext? context) => (context ?? throw KmsException.InvalidParameter("EncryptionContext")).Checked();
 
     private static byte[] NewDataKeyText(int numberOfBytes)
     {
@@ -155,7 +157,7 @@ internal sealed partial class KeyGrain
             if (!_materials.TryGetValue(versionId, out material)) await OpenMaterial(version);
         }
         while (material is null);
-        return new(versionId, await ((SymmetricMaterial)material).Decrypt(blob, context.Checked()));
+        return new(versionId, await ((SymmetricMaterial)material).Decrypt(blob, Checked(context)));
     }
 
     private async ValueTask<EncryptResult> EncryptUnderPrimary(KeyOperation operation, byte[] plaintext, EncryptionContext context)

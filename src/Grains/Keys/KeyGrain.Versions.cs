@@ -10,13 +10,15 @@ internal sealed partial class KeyGrain
 {
     public async Task<KeyVersion> CreateVersion()
     {
-        var record = RequireRecord(KeyOperation.CreateKeyVersion);
-        if (!KeySchedule.MayAddVersion(record, clock.GetUtcNow()))
-        {
-            throw new KmsException(KmsErrorCode.RejectedUnsupportedOperation, $"Unsupported operation. The last key version is less than {KeyVersion.MinDaysBetween} days old.");
-        }
-        return Told(await AddVersion(record));
+        var record = RequireNewVersion();
+        // A pair takes seconds. DisableKey does not wait for it: only what follows has the grain to itself.
+        var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
+        pass.Attach();
+        await this.AsReference<IKeyServiceGrain>().AddVersion(version);
+        return Told(version);
     }
+
+    public Task AddVersion(KeyVersionRecord version) => AddVersion(RequireNewVersion(), version);
 
     public Task<KeyVersion> DescribeVersion(Guid versionId) => Task.FromResult(Told(RequireVersion(KeyOperation.DescribeKeyVersion, versionId).Version));
 
@@ -37,12 +39,17 @@ internal sealed partial class KeyGrain
 
     private KeyVersion Told(KeyVersionRecord version) => new(_keyId, version.Id, version.CreatedAt);
 
-    private async Task<KeyVersionRecord> AddVersion(KeyRecord record)
+    private KeyRecord RequireNewVersion()
+    {
+        var record = RequireRecord(KeyOperation.CreateKeyVersion);
+        return KeySchedule.MayAddVersion(record, clock.GetUtcNow()) ? record : throw new KmsException(
+            KmsErrorCode.RejectedUnsupportedOperation, $"Unsupported operation. The last key version is less than {KeyVersion.MinDaysBetween} days old.");
+    }
+
+    private async Task AddVersion(KeyRecord record, KeyVersionRecord version)
     {
         if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, Quota)) throw KmsException.LimitExceeded("key versions");
-        var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
         await Save(record with { Versions = [.. record.Versions, version] });
-        return version;
     }
 
     // The change that made the rotation due has succeeded; a rotation that cannot be done now is the sweep's.
@@ -59,7 +66,9 @@ internal sealed partial class KeyGrain
     private async Task RotateIfDue()
     {
         if (_record is null || !KeySchedule.IsRotationDue(_record, clock.GetUtcNow())) return;
-        var version = await AddVersion(_record);
+        var record = _record;
+        var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
+        await AddVersion(record, version);
         metrics.Rotated();
         LogRotated(logger, _keyId, version.Id);
     }

@@ -51,4 +51,6 @@ internal sealed record KeyRecord : StoredRecord
 /// <param name="CreatedAt">When it was made (UTC).</param>
 /// <param name="Material">See <see cref="Envelope.StoredMaterial"/>.</param>
 /// <param name="PublicKey">The sealed public key, likewise; only of an asymmetric key.</param>
-internal sealed record KeyVersionRecord(Guid Id, DateTimeOffset CreatedAt, byte[] Material, byte[]? PublicKey = null);
+[GenerateSerializer, Immutable, Alias("kms.key-version-record")]
+internal sealed record KeyVersionRecord(
+    [property: Id(0)] Guid Id, [property: Id(1)] DateTimeOffset CreatedAt, [property: Id(2)] byte[] Material, [property: Id(3)] byte[]? PublicKey = null);

@@ -39,7 +39,7 @@ internal static class EmbeddedSetup
             secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
         }
         var clusterSecret = FindClusterSecret(secrets, options, serviceKey);
-        return (serviceKey, clusterSecret, ServiceKeySetup.Use(options, serviceKey, session => session.Capabilities(options)));
+        return (serviceKey, clusterSecret, ServiceKeySetup.Capabilities(options, serviceKey));
     }
 
     private static bool HasGrainState(SqliteFile grains)

@@ -100,6 +100,27 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         await AssertFails(KmsErrorCode.InvalidParameter, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 101), KeyFilter.All));
     }
 
+    [Fact]
+    public async Task What_is_null_is_malformed()
+    {
+        _kms.SignIn();
+        var blob = (await Key().Encrypt([1], EncryptionContext.Empty)).CiphertextBlob;
+        var pair = await _kms.Directory().CreateKey(new(KeySpec.Rsa2048, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, ""));
+        var version = (await _kms.Versions(pair.KeyId).ListVersions(new(1, 1))).Versions.Single().VersionId;
+        Func<Task>[] calls =
+        [
+            async () => await Key().Encrypt(null!, EncryptionContext.Empty), async () => await Key().Encrypt([1], null!),
+            async () => await Key().Decrypt(null!, EncryptionContext.Empty), async () => await Key().Decrypt(blob, null!),
+            async () => await Key().GenerateDataKey(32, null!), async () => await Key().GenerateDataKeyWithoutPlaintext(32, null!),
+            async () => await _kms.DataKeys(_keyId).ReEncrypt(blob, null!, _keyId, EncryptionContext.Empty),
+            async () => await _kms.DataKeys(_keyId).ReEncrypt(blob, EncryptionContext.Empty, _keyId, null!),
+            async () => await _kms.Asymmetric(pair.KeyId).Encrypt(version, EncryptionAlgorithm.RsaesOaepSha1, null!),
+            async () => await _kms.Asymmetric(pair.KeyId).Decrypt(version, EncryptionAlgorithm.RsaesOaepSha1, null!),
+            async () => await _kms.DataKeys(pair.KeyId).ReEncryptAsymmetric(version, EncryptionAlgorithm.RsaesOaepSha1, null!, _keyId, EncryptionContext.Empty),
+        ];
+        foreach (var call in calls) await AssertFails(KmsErrorCode.InvalidParameter, call);
+    }
+
     private IKeyGrain Key() => _kms.Client.GetGrain<IKeyGrain>(KeyId.GrainKey(TestKms.Account, _keyId));
 
     private static Func<Task>[] CallsOf(IKeyGrain key) =>

@@ -62,6 +62,43 @@ public sealed class HsmLaneTests(TokenFixture token)
         Assert.False(isRun);
     }
 
+    // Otherwise, with more calls than the token can serve, each pair would be made for a caller who has just left.
+    [Fact]
+    public async Task A_pair_that_has_begun_is_waited_for_and_one_that_has_not_is_given_up()
+    {
+        var clock = new FakeTimeProvider();
+        var limits = LaneLimits.OfPairs(token.Options);
+        await using var fixture = new LaneFixture(token.Options, token.ServiceKey, clock, limits);
+        using var blocked = new BlockedLane(fixture.Lane);
+        var waiting = fixture.Generate();
+        clock.Advance(limits.Wait);
+        await AssertFails(KmsErrorCode.ServiceUnavailable, () => waiting);
+        Assert.False(blocked.Call.IsCompleted);
+        blocked.Release();
+        Assert.True(await blocked.Call);
+    }
+
+    [Fact]
+    public async Task A_pair_that_has_begun_is_not_waited_for_for_ever()
+    {
+        var clock = new FakeTimeProvider();
+        var limits = LaneLimits.OfPairs(token.Options);
+        await using var fixture = new LaneFixture(token.Options, token.ServiceKey, clock, limits);
+        using var blocked = new BlockedLane(fixture.Lane);
+        var begun = blocked.Call;
+        clock.Advance(limits.Wait);
+        while (!begun.IsCompleted)
+        {
+            clock.Advance(limits.More);
+            await Task.Yield();
+        }
+        await AssertFails(KmsErrorCode.ServiceUnavailable, () => begun);
+        Assert.True(limits.Wait + limits.More < TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
+    public void Few_pairs_wait() => Assert.InRange(LaneLimits.OfPairs(token.Options).QueueLength, 1, 8);
+
     [Fact]
     public async Task Answer_that_nobody_waits_for_is_wiped()
     {
@@ -74,7 +111,7 @@ public sealed class HsmLaneTests(TokenFixture token)
         {
             begun.Set();
             release.Wait();
-            return secret;
+            return new TokenBytes(secret);
         });
         begun.Wait();
         clock.Advance(token.Options.CallTimeout);

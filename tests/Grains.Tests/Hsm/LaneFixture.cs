@@ -14,7 +14,7 @@ internal sealed class LaneFixture : IAsyncDisposable
     private long _reopened;
     private long _queued;
 
-    public LaneFixture(HsmOptions options, ServiceKey serviceKey, TimeProvider? clock = null)
+    public LaneFixture(HsmOptions options, ServiceKey serviceKey, TimeProvider? clock = null, LaneLimits? limits = null)
     {
         var meters = _services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -23,7 +23,7 @@ internal sealed class LaneFixture : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>(Measured);
         _listener.Start();
-        Lane = new HsmLane(options, serviceKey, new HsmMetrics(meters), clock ?? TimeProvider.System, NullLogger<HsmLane>.Instance);
+        Lane = new HsmLane(options, serviceKey, new HsmMetrics(meters), clock ?? TimeProvider.System, NullLogger<HsmLane>.Instance, limits ?? LaneLimits.Of(options));
     }
 
     public HsmLane Lane { get; }

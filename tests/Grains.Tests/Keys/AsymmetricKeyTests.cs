@@ -70,7 +70,7 @@ public sealed class AsymmetricKeyTests(TokenFixture token) : IAsyncLifetime
         using var rsa = RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(await _kms.Asymmetric(id).GetPublicKey(version), out _);
         var padding = algorithm == EncryptionAlgorithm.RsaesOaepSha1 ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.OaepSHA256;
-        Assert.Equal(Message, await _kms.Asymmetric(id).Decrypt(version, algorithm, rsa.Encrypt(Message, padding)));
+        Assert.Equal((version, Convert.ToHexString(Message)), await Opened(id, version, algorithm, rsa.Encrypt(Message, padding)));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class AsymmetricKeyTests(TokenFixture token) : IAsyncLifetime
         var most = RandomNumberGenerator.GetBytes(algorithm.MaxPlaintextBytes(spec));
         foreach (var plaintext in new[] { most, Message, [0] })
         {
-            Assert.Equal(plaintext, await key.Decrypt(version, algorithm, await key.Encrypt(version, algorithm, plaintext)));
+            Assert.Equal((version, Convert.ToHexString(plaintext)), await Opened(id, version, algorithm, await key.Encrypt(version, algorithm, plaintext)));
         }
         await Refused(KmsErrorCode.InvalidParameter, async () => await key.Encrypt(version, algorithm, [.. most, 0]));
         await Refused(KmsErrorCode.InvalidParameter, async () => await key.Encrypt(version, algorithm, []));
@@ -164,6 +164,12 @@ public sealed class AsymmetricKeyTests(TokenFixture token) : IAsyncLifetime
             var error = await Assert.ThrowsAsync<KmsException>(async () => await key.Decrypt(version, algorithm, bad));
             Assert.Equal((KmsErrorCode.InvalidParameter, KmsException.BadCiphertext().Message), (error.Code, error.Message));
         }
+    }
+
+    private async Task<(Guid, string)> Opened(Guid id, Guid version, EncryptionAlgorithm algorithm, byte[] ciphertext)
+    {
+        var result = await _kms.Asymmetric(id).Decrypt(version, algorithm, ciphertext);
+        return (result.KeyVersionId, Convert.ToHexString(result.Plaintext));
     }
 
     private Task<(Guid Id, Guid Version)> Create(KeySpec spec, KeyUsage usage, ProtectionLevel level)

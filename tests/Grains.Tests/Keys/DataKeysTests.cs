@@ -50,6 +50,10 @@ public sealed class DataKeysTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal(version, moved.KeyVersionId);
         Assert.Equal("AQL/", Encoding.ASCII.GetString((await _kms.Key(destination).Decrypt(moved.CiphertextBlob, New)).Plaintext));
         await Bad(async () => await _kms.DataKeys(source.KeyId).ReEncryptAsymmetric(version, EncryptionAlgorithm.RsaesOaepSha1, ciphertext, destination, New));
+        // Genuine, but of nothing, and no blob holds nothing.
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(await _kms.Asymmetric(source.KeyId).GetPublicKey(version), out _);
+        await Bad(async () => await _kms.DataKeys(source.KeyId).ReEncryptAsymmetric(version, EncryptionAlgorithm.RsaesOaepSha256, rsa.Encrypt([], RSAEncryptionPadding.OaepSHA256), destination, New));
         await Refused(KmsErrorCode.UnsupportedOperation, async () => await _kms.DataKeys(destination).ReEncryptAsymmetric(version, EncryptionAlgorithm.RsaesOaepSha1, ciphertext, destination, New));
         await Refused(KmsErrorCode.UnsupportedOperation, async () => await _kms.DataKeys(source.KeyId).ReEncryptAsymmetric(version, EncryptionAlgorithm.RsaesOaepSha256, ciphertext, source.KeyId, New));
     }

@@ -1,0 +1,31 @@
+using Orleans.Kms.Errors;
+
+namespace Orleans.Kms.Grains.Envelope;
+
+/// <summary>
+/// Runs what takes a core for long outside the grains' turns: within them a key's calls would all be done before any other, DisableKey among them, and pool threads
+/// be taken from every other grain. Each kind of work has at most half of the cores. Calls fail with <see cref="KmsErrorCode.Throttled"/> while too much of it waits.
+/// </summary>
+internal static class CoreShare
+{
+    private static readonly SemaphoreSlim KeyPairCores = new(HalfOfCores);
+    private static readonly SemaphoreSlim PrivateKeyCores = new(HalfOfCores);
+    private static readonly TimeSpan KeyPairPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PrivateKeyPatience = TimeSpan.FromSeconds(5);
+
+    private static int HalfOfCores => Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Makes an RSA key pair, which takes up to seconds, on a thread of its own.</summary>
+    public static Task<T> MakeKeyPair<T>(Func<T> make) => Run(make, KeyPairCores, KeyPairPatience, TaskCreationOptions.LongRunning);
+
+    /// <summary>Uses a private key, which takes up to milliseconds.</summary>
+    public static Task<T> UsePrivateKey<T>(Func<T> use) => Run(use, PrivateKeyCores, PrivateKeyPatience, TaskCreationOptions.None);
+
+    private static async Task<T> Run<T>(Func<T> work, SemaphoreSlim cores, TimeSpan patience, TaskCreationOptions options)
+    {
+        if (!await cores.WaitAsync(patience)) throw new KmsException(KmsErrorCode.Throttled);
+        // The default scheduler, not the current one: that is the grain's.
+        try { return await Task.Factory.StartNew(work, CancellationToken.None, options, TaskScheduler.Default); }
+        finally { cores.Release(); }
+    }
+}

@@ -28,5 +28,23 @@ public sealed class DryRunTests
     [Fact]
     public async Task What_is_no_truth_value_is_refused() => Assert.Equal(KmsErrorCode.InvalidParameter, (await Assert.ThrowsAsync<KmsException>(() => Run("yes", null))).Code);
 
+    // A dry run is the call itself: what changes something must not know it.
+    [Fact]
+    public async Task Cryptography_alone_can_run_dry()
+    {
+        var refusing = new List<string>();
+        foreach (var name in ActionTable.Names)
+        {
+            var error = await Record.ExceptionAsync(async () => await ActionTable.Find("2016-01-20", name)!(Requests.Call(("DryRun", "true"))));
+            if (error is KmsException { Code: KmsErrorCode.UnsupportedOperation }) refusing.Add(name);
+        }
+        Assert.Equal(
+            [
+                "AsymmetricDecrypt", "AsymmetricEncrypt", "AsymmetricSign", "AsymmetricVerify", "Decrypt", "Encrypt", "ExportDataKey", "GenerateAndExportDataKey", "GenerateDataKey",
+                "GenerateDataKeyWithoutPlaintext", "ReEncrypt",
+            ],
+            ActionTable.Names.Except(refusing));
+    }
+
     private static async Task Run(string flag, KmsErrorCode? ends) => await DryRun.Supported(_ => ends is { } code ? throw new KmsException(code) : default)(Requests.Call(("DryRun", flag)));
 }

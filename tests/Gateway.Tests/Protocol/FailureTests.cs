@@ -5,20 +5,54 @@ namespace Orleans.Kms.Gateway.Tests.Protocol;
 
 public sealed class FailureTests
 {
-    [Theory]
-    [InlineData(KmsErrorCode.InvalidParameter, 400, "InvalidParameter")]
-    [InlineData(KmsErrorCode.NoPermission, 403, "Forbidden.NoPermission")]
-    [InlineData(KmsErrorCode.KeyNotFound, 404, "Forbidden.KeyNotFound")]
-    [InlineData(KmsErrorCode.AccessKeyNotFound, 404, "InvalidAccessKeyId.NotFound")]
-    [InlineData(KmsErrorCode.KeyDisabled, 409, "Rejected.Disabled")]
-    [InlineData(KmsErrorCode.Throttled, 429, "Rejected.Throttling")]
-    [InlineData(KmsErrorCode.ServiceUnavailable, 503, "ServiceUnavailableTemporary")]
-    [InlineData(KmsErrorCode.InternalFailure, 500, "InternalFailure")]
+    /// <summary>The documented table of errors, row by row.</summary>
+    public static TheoryData<KmsErrorCode, int, string> Rows => new()
+    {
+        { KmsErrorCode.InternalFailure, 500, "InternalFailure" },
+        { KmsErrorCode.InvalidParameter, 400, "InvalidParameter" },
+        { KmsErrorCode.MissingParameter, 400, "MissingParameter" },
+        { KmsErrorCode.UnsupportedOperation, 400, "UnsupportedOperation" },
+        { KmsErrorCode.RejectedUnsupportedOperation, 400, "Rejected.UnsupportedOperation" },
+        { KmsErrorCode.UnsupportedAlias, 400, "Unsupported.Alias" },
+        { KmsErrorCode.UnsupportedProtectionLevel, 400, "Unsupported.ProtectionLevel" },
+        { KmsErrorCode.KeyNotFound, 404, "Forbidden.KeyNotFound" },
+        { KmsErrorCode.KeyVersionNotFound, 404, "Forbidden.KeyVersionNotFound" },
+        { KmsErrorCode.AliasNotFound, 404, "Forbidden.AliasNotFound" },
+        { KmsErrorCode.KeyDisabled, 409, "Rejected.Disabled" },
+        { KmsErrorCode.KeyPendingDeletion, 409, "Rejected.PendingDeletion" },
+        { KmsErrorCode.KeyPendingImport, 409, "Rejected.PendingImport" },
+        { KmsErrorCode.StateModificationFailed, 409, "Rejected.StateModifiedFailed" },
+        { KmsErrorCode.LimitExceeded, 400, "Rejected.LimitExceeded" },
+        { KmsErrorCode.NoPermission, 403, "Forbidden.NoPermission" },
+        { KmsErrorCode.InstanceNotFound, 403, "Forbidden.DKMSInstanceNotFound" },
+        { KmsErrorCode.Throttled, 429, "Rejected.Throttling" },
+        { KmsErrorCode.ServiceUnavailable, 503, "ServiceUnavailableTemporary" },
+        { KmsErrorCode.AccessKeyNotFound, 404, "InvalidAccessKeyId.NotFound" },
+        { KmsErrorCode.AccessKeyInactive, 400, "InvalidAccessKeyId.Inactive" },
+        { KmsErrorCode.SignatureMismatch, 400, "SignatureDoesNotMatch" },
+        { KmsErrorCode.NonceUsed, 400, "SignatureNonceUsed" },
+        { KmsErrorCode.TimestampExpired, 400, "InvalidTimeStamp.Expired" },
+        { KmsErrorCode.NotAuthenticated, 400, "MissingSecurityToken" },
+        { KmsErrorCode.AliasAlreadyExists, 400, "AliasAlreadyExists" },
+        { KmsErrorCode.KeyPolicyUnsupported, 400, "Forbidden.KeyPolicyUnSupported" },
+        { KmsErrorCode.ResourceNotFound, 404, "Forbidden.ResourceNotFound" },
+        { KmsErrorCode.TagResourceNotFound, 404, "InvalidResourceId.NotFound" },
+        { KmsErrorCode.DuplicateTagKey, 400, "Duplicate.TagKey" },
+        { KmsErrorCode.InvalidTagKey, 400, "InvalidParameter.TagKey" },
+        { KmsErrorCode.InvalidTagValue, 400, "InvalidParameter.TagValue" },
+        { KmsErrorCode.AlreadyOpened, 400, "Forbidden.Opened" },
+        { KmsErrorCode.CertificateNotFound, 404, "Certificate.NotFound" },
+    };
+
+    [Theory, MemberData(nameof(Rows))]
     public void Failures_have_their_documented_status(KmsErrorCode code, int status, string apiCode)
     {
         var failure = Failure.Of(new KmsException(code));
         Assert.Equal((status, apiCode), (failure.Status, failure.Code));
     }
+
+    [Fact]
+    public void Every_code_has_a_row() => Assert.Equal(Enum.GetValues<KmsErrorCode>().Order(), Rows.Select(row => (KmsErrorCode)row[0]!).Order());
 
     [Fact]
     public void Only_a_bug_has_status_500() => Assert.Equal(

@@ -1,0 +1,24 @@
+using System.Text;
+using Orleans.Kms.Gateway.Actions;
+using Orleans.Kms.Gateway.Protocol;
+
+namespace Orleans.Kms.Gateway.Tests.Actions;
+
+public sealed class DescribeRegionsActionTests
+{
+    [Theory]
+    [InlineData("""{"Regions":{"Region":[{"RegionId":"here"}]}}""")]
+    [InlineData("""{"Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}""", "cn-hangzhou")]
+    [InlineData("""{"Regions":{"Region":[{"RegionId":"b"},{"RegionId":"a"}]}}""", "b", "a")]
+    public async Task Listed_are_the_configured_regions_or_else_this_one(string expected, params string[] regions)
+    {
+        var options = new GatewayOptions { RegionId = "here" };
+        foreach (var region in regions) options.Regions.Add(region);
+        using var buffer = new ResponseBuffer();
+        var response = new JsonResponseWriter(buffer);
+        response.Begin("DescribeRegionsResponse");
+        await DescribeRegionsAction.Handle(Requests.Call() with { Response = response, Options = options });
+        response.End();
+        Assert.Equal(expected, Encoding.UTF8.GetString(buffer.Written));
+    }
+}

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Kms.Aliases;
+using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Keys;
@@ -66,6 +68,28 @@ public sealed class PagingTests(TokenFixture token) : IAsyncLifetime
         }
     }
 
+    // Their names come in another order than they were made.
+    [Fact]
+    public async Task Pages_of_aliases_are_those_of_the_plain_list()
+    {
+        var index = _kms.Services.GetRequiredService<AliasIndex>();
+        var quota = Quota.Of(new(), TestKms.Account);
+        Guid[] keys = [(await (await _kms.CreateKey()).Describe()).KeyId, (await (await _kms.CreateKey()).Describe()).KeyId];
+        var aliases = new List<(string Name, Guid KeyId)>();
+        for (var i = 0; i < Buckets.Size + 17; i++) aliases.Add(($"alias/{9999 - i}", keys[i % 2]));
+        await Task.WhenAll(aliases.Select(alias => index.Announce(TestKms.Account, alias.Name, alias.KeyId, _kms.Clock.GetUtcNow(), quota)));
+        await Task.WhenAll(aliases.Select(alias => index.Put(TestKms.Account, alias.Name, alias.KeyId)));
+        await Task.WhenAll(aliases.Where((_, i) => i % 7 == 0).Select(alias => index.Remove(TestKms.Account, alias.Name)));
+        aliases = [.. aliases.Where((_, i) => i % 7 != 0)];
+        var ofKey = aliases.Where(alias => alias.KeyId == keys[0]).ToList();
+        foreach (var number in new[] { 1, 2, 5, 9, 10 })
+        {
+            var page = new PageRequest(number, 97);
+            AssertPage(aliases, page, await _kms.Directory().ListAliases(page));
+            AssertPage(ofKey, page, await _kms.Labels(keys[0]).ListAliases(page));
+        }
+    }
+
     [Fact]
     public void A_page_is_found_without_walking_the_pages_before_it()
     {
@@ -74,6 +98,12 @@ public sealed class PagingTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal([(0, 2, 1), (2, 0, 3)], Buckets.Find(counts, 2, 4));
         Assert.Equal([(2, 4, 1), (9, 0, 1)], Buckets.Find(counts, 7, 100));
         Assert.Empty(Buckets.Find(counts, 9, 100));
+    }
+
+    private static void AssertPage(List<(string Name, Guid KeyId)> all, PageRequest page, AliasPage found)
+    {
+        Assert.Equal(all.Count, found.TotalCount);
+        Assert.Equal(all.Skip((page.Number - 1) * page.Size).Take(page.Size), found.Aliases.Select(alias => (alias.Name, alias.KeyId)));
     }
 
     // Interleaved, so that announcement order and ordinals agree only by the writer's order.

@@ -57,6 +57,37 @@ public sealed class TagResourcesTests(TokenFixture token) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_untagged_if_one_cannot_be_and_named_keys_go_before_all()
+    {
+        _kms.SignIn();
+        await _kms.Directory().TagResources(_ids[..2], [new("a", "1"), new("b", "2")]);
+        await _kms.Lifecycle(_ids[1]).ScheduleDeletion(7);
+        await Refused(KmsErrorCode.KeyPendingDeletion, () => _kms.Directory().UntagResources(_ids[..2], ["a"], all: false));
+        await Refused(KmsErrorCode.TagResourceNotFound, () => _kms.Directory().UntagResources([_ids[0], Guid.NewGuid()], ["a"], all: false));
+        Assert.Equal(2, (await List([_ids[0]])).Length);
+        await _kms.Directory().UntagResources([_ids[0]], ["a"], all: true);
+        Assert.Equal([(_ids[0], "b", "2")], await List([_ids[0]]));
+    }
+
+    [Theory, InlineData(50, KmsErrorCode.TagResourceNotFound), InlineData(51, KmsErrorCode.InvalidParameter)]
+    public async Task How_many_keys_one_call_takes(int count, KmsErrorCode expected)
+    {
+        _kms.SignIn();
+        Guid[] unknown = [.. Enumerable.Range(0, count).Select(_ => Guid.NewGuid())];
+        await Refused(expected, () => _kms.Directory().TagResources(unknown, [new("a", "b")]));
+        await Refused(expected, () => _kms.Directory().UntagResources(unknown, ["a"], all: false));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_full_and_the_last_has_no_successor()
+    {
+        _kms.SignIn();
+        await _kms.Directory().TagResources(_ids[..10], [.. Enumerable.Range(0, 20).Select(i => new Tag($"k{i}", ""))]);
+        var page = await _kms.Directory().ListTagResources(new([], [], null));
+        Assert.Equal((200, null), (page.Tags.Length, page.NextToken));
+    }
+
+    [Fact]
     public async Task Pages_follow_one_another_without_gap_or_repeat()
     {
         _kms.SignIn();

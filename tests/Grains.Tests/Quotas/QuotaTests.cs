@@ -68,7 +68,7 @@ public sealed class QuotaTests(TokenFixture token)
     public async Task Asymmetric_versions_have_a_number_of_their_own()
     {
         await using var kms = await Start(new() { AsymmetricKeyVersions = 1 });
-        Assert.Equal(1, await Successes(3, () => Signed(kms, () => kms.Directory().CreateKey(new(KeySpec.EcP256, KeyUsage.SignVerify, KeyOrigin.Kms, ProtectionLevel.Software, "")))));
+        Assert.Equal(1, await Successes(3, () => Pair(kms)));
         Assert.Equal(2, await Successes(2, () => kms.CreateKey()));
         kms.SignIn();
         var id = (await kms.Directory().ListKeys(new(1, 10), new(null, [KeySpec.EcP256], null, null))).Keys.Single().KeyId;
@@ -78,9 +78,40 @@ public sealed class QuotaTests(TokenFixture token)
     }
 
     [Fact]
+    public async Task Versions_are_given_back_with_their_key()
+    {
+        await using var kms = await Start(new() { KeyVersions = 3, AsymmetricKeyVersions = 2 });
+        var id = (await Pair(kms)).KeyId;
+        kms.Clock.Advance(TimeSpan.FromDays(7));
+        await Signed(kms, kms.Versions(id).CreateVersion);
+        await kms.CreateKey();
+        Assert.Equal(0, await Successes(1, () => kms.CreateKey()));
+        kms.SignIn();
+        await kms.Lifecycle(id).ScheduleDeletion(7);
+        kms.Clock.Advance(TimeSpan.FromDays(7));
+        await kms.Sweep();
+        Assert.Equal(2, await Successes(3, () => Pair(kms)));
+    }
+
+    // Versions of keys that are there already are no new keys.
+    [Fact]
+    public async Task A_used_up_number_of_keys_stops_no_rotation()
+    {
+        await using var kms = await Start(new() { Keys = 1, AsymmetricKeyVersions = 0 });
+        var id = (await (await kms.CreateKey()).Describe()).KeyId;
+        await kms.Versions(id).UpdateRotationPolicy(TimeSpan.FromDays(7));
+        kms.Clock.Advance(TimeSpan.FromDays(7));
+        await kms.Sweep();
+        kms.SignIn();
+        Assert.Equal(2, (await kms.Versions(id).ListVersions(new(1, 1))).TotalCount);
+    }
+
+    [Fact]
     public async Task Tags_per_key_have_two_sides()
     {
         await using var kms = await Start(new() { TagsPerKey = 2 });
+        Assert.Equal(1, await Successes(1, () => Tagged(kms, 2)));
+        Assert.Equal(0, await Successes(1, () => Tagged(kms, 3)));
         var id = (await (await kms.CreateKey()).Describe()).KeyId;
         await kms.Labels(id).AddTags([new("a", ""), new("b", "")]);
         Assert.Equal(KmsErrorCode.LimitExceeded, (await Assert.ThrowsAsync<KmsException>(() => kms.Labels(id).AddTags([new("a", "new"), new("c", "")]))).Code);
@@ -103,6 +134,15 @@ public sealed class QuotaTests(TokenFixture token)
         await Assert.ThrowsAsync<KmsException>(() => kms.Labels(id).AddTags([new("c", "")]));
         Assert.Equal([new("a", "new"), new("b", "")], await kms.Labels(id).ListTags());
     }
+
+    private static Task<KeyMetadata> Pair(TestKms kms)
+    {
+        kms.SignIn();
+        return kms.Directory().CreateKey(new(KeySpec.EcP256, KeyUsage.SignVerify, KeyOrigin.Kms, ProtectionLevel.Software, ""));
+    }
+
+    private static Task Tagged(TestKms kms, int tags) => Signed(kms, () => kms.Directory().CreateKey(
+        new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, "", Tags: [.. Enumerable.Range(0, tags).Select(i => new Tag($"k{i}", ""))])));
 
     private static Task Signed(TestKms kms, Func<Task> call)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
@@ -36,6 +37,55 @@ public sealed class StorageFailureTests(TokenFixture token)
         Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).TotalCount);
     }
 
+    // The lists hear of a change before it is made: a write that failed and landed all the same is not passed over.
+    [Fact]
+    public async Task Lists_follow_a_change_that_landed_although_its_write_failed()
+    {
+        var fault = new Fault { Lands = true };
+        await using var kms = await TestKms.Start(token, token.NewFolder(), silo => Wrap(silo, fault));
+        var key = await kms.CreateKey();
+        var id = (await key.Describe()).KeyId;
+        await kms.Alias("alias/moved").Create(id);
+        await kms.Alias("alias/gone").Create(id);
+        var other = await kms.CreateKey();
+        var otherId = (await other.Describe()).KeyId;
+        fault.Active = true;
+        await Unavailable(key.Disable);
+        await Unavailable(() => kms.Alias("alias/moved").Update(otherId));
+        await Unavailable(kms.Alias("alias/gone").Delete);
+        fault.Active = false;
+        foreach (var grain in new IAddressable[] { key, kms.Alias("alias/moved"), kms.Alias("alias/gone") }) await kms.Deactivate(grain);
+        Assert.Equal(otherId, (await kms.Directory().ListKeys(new(1, 10), new([KeyState.Enabled], null, null, null))).Keys.Single().KeyId);
+        Assert.Equal(id, (await kms.Directory().ListKeys(new(1, 10), new([KeyState.Disabled], null, null, null))).Keys.Single().KeyId);
+        var listed = await kms.Directory().ListAliases(new(1, 10));
+        Assert.Equal((1, "alias/moved", otherId), (listed.TotalCount, listed.Aliases.Single().Name, listed.Aliases.Single().KeyId));
+    }
+
+    [Fact]
+    public async Task A_rotation_that_is_tried_again_is_counted_once()
+    {
+        var fault = new Fault();
+        var quotas = new KmsOptions { Quotas = { KeyVersions = 2 } };
+        await using var kms = await TestKms.Start(token, token.NewFolder(), silo =>
+        {
+            silo.Services.AddSingleton(Options.Create(quotas));
+            Wrap(silo, fault);
+        });
+        var key = await kms.CreateKey();
+        var id = (await key.Describe()).KeyId;
+        await kms.Versions(id).UpdateRotationPolicy(TimeSpan.FromDays(7));
+        kms.Clock.Advance(TimeSpan.FromDays(7));
+        fault.Active = true;
+        await kms.Sweep();
+        fault.Active = false;
+        await kms.Deactivate(key);
+        await kms.Sweep();
+        kms.SignIn();
+        Assert.Equal(2, (await kms.Versions(id).ListVersions(new(1, 1))).TotalCount);
+    }
+
+    private static async Task Unavailable(Func<Task> call) => Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(call)).Code);
+
     private static void Wrap(ISiloBuilder silo, Fault fault)
     {
         var inner = silo.Services.Last(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, StorageNames.Grains));
@@ -59,6 +109,10 @@ public sealed class StorageFailureTests(TokenFixture token)
             if (fault.Active) throw new IOException("The disk is full.");
         }
 
-        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ClearStateAsync(stateName, grainId, grainState);
+        public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            if (!fault.Active || fault.Lands) await inner.ClearStateAsync(stateName, grainId, grainState);
+            if (fault.Active) throw new IOException("The disk is full.");
+        }
     }
 }

@@ -116,6 +116,47 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal(0, await KeyCount());
     }
 
+    // As after a crash in the middle of CreateAlias.
+    [Fact]
+    public async Task An_alias_that_a_crash_prevented_can_be_made_and_counts_once()
+    {
+        var key = (await (await _kms.CreateKey()).Describe()).KeyId;
+        var two = Quota with { Aliases = 2 };
+        await _aliases.Announce(TestKms.Account, "alias/again", key, _kms.Clock.GetUtcNow(), two);
+        await _kms.Alias("alias/again").Create(key);
+        Assert.Equal("alias/again", (await _kms.Directory().ListAliases(new(1, 10))).Aliases.Single().Name);
+        Assert.True(await _aliases.Announce(TestKms.Account, "alias/second", key, _kms.Clock.GetUtcNow(), two));
+        Assert.False(await _aliases.Announce(TestKms.Account, "alias/third", key, _kms.Clock.GetUtcNow(), two));
+    }
+
+    [Fact]
+    public async Task Destruction_spares_an_alias_that_points_elsewhere_by_now()
+    {
+        var (doomed, kept) = ((await (await _kms.CreateKey()).Describe()).KeyId, (await (await _kms.CreateKey()).Describe()).KeyId);
+        await _kms.Alias("alias/moved").Create(kept);
+        await _aliases.Put(TestKms.Account, "alias/moved", doomed);
+        await Destroy(doomed);
+        _kms.SignIn();
+        Assert.Equal(kept, await _kms.Alias("alias/moved").Resolve());
+        Assert.Equal(kept, (await _kms.Directory().ListAliases(new(1, 10))).Aliases.Single().KeyId);
+    }
+
+    [Fact]
+    public async Task Destruction_leaves_none_of_many_aliases()
+    {
+        var key = (await (await _kms.CreateKey()).Describe()).KeyId;
+        await Task.WhenAll(Enumerable.Range(0, 201).Select(i => _aliases.Announce(TestKms.Account, $"alias/{i}", key, _kms.Clock.GetUtcNow(), Quota)));
+        await Destroy(key);
+        Assert.Empty(await _aliases.NamesOf(TestKms.Account, key, 1));
+    }
+
+    private async Task Destroy(Guid id)
+    {
+        await _kms.Lifecycle(id).ScheduleDeletion(7);
+        _kms.Clock.Advance(TimeSpan.FromDays(7));
+        await _kms.Sweep();
+    }
+
     private async Task<Guid> MakeWithoutShowing()
     {
         var id = Guid.NewGuid();

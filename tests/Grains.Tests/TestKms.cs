@@ -159,6 +159,18 @@ internal sealed class TestKms : IAsyncDisposable
         return secret;
     }
 
+    /// <summary>Switches an access key off, for which there is no action yet.</summary>
+    public async Task SwitchOff(string accessKeyId)
+    {
+        var grain = Grains.GetGrain<IAccessKeyGrain>(accessKeyId);
+        await Deactivate(grain);
+        var storage = Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Grains);
+        var state = new GrainState<AccessKeyRecord>();
+        await storage.ReadStateAsync("access-key", grain.GetGrainId(), state);
+        state.State = state.State! with { Active = false };
+        await storage.WriteStateAsync("access-key", grain.GetGrainId(), state);
+    }
+
     /// <summary>Ends an activation, so that the next call reads what is stored.</summary>
     public Task Deactivate(IAddressable grain) => _cluster.DeactivateAsync(grain);
 

@@ -120,6 +120,14 @@ public sealed class AccessKeyGrainTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal(KmsErrorCode.AccessKeyNotFound, error.Code);
     }
 
+    [Fact]
+    public async Task An_access_key_that_is_switched_off_lets_nobody_in()
+    {
+        await Authenticate(Request());
+        await _kms.SwitchOff(Id);
+        await AssertFails(KmsErrorCode.AccessKeyInactive, Request());
+    }
+
     private async Task<Authentication> Authenticate(SignedRequest request) => await _kms.Grains.GetGrain<IAccessKeyGrain>(Id).Authenticate(request);
 
     private async Task AssertFails(KmsErrorCode expected, SignedRequest request) =>

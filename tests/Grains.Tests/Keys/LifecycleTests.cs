@@ -1,5 +1,6 @@
 using System.Text;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Tests.Hsm;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 
@@ -36,6 +37,25 @@ public sealed class LifecycleTests(TokenFixture token) : IAsyncLifetime
         await _kms.Sweep();
         _kms.SignIn();
         Assert.Equal(KeyState.Enabled, (await key.Describe()).State);
+    }
+
+    // What the token holds unwrapped is the process's own memory: nothing of a key that is out of use stays there.
+    [Fact]
+    public async Task A_key_that_goes_out_of_use_leaves_the_tokens_memory()
+    {
+        var key = await _kms.CreateKey(ProtectionLevel.Hsm);
+        var id = (await key.Describe()).KeyId;
+        var others = Unwrapped();
+        foreach (var (stop, start) in new (Func<Task>, Func<Task>)[] { (key.Disable, key.Enable), (() => _kms.Lifecycle(id).ScheduleDeletion(7), _kms.Lifecycle(id).CancelDeletion) })
+        {
+            await key.Encrypt(Plaintext, EncryptionContext.Empty);
+            Assert.Equal(others + 1, Unwrapped());
+            await stop();
+            Assert.Equal(others, Unwrapped());
+            await start();
+        }
+
+        int Unwrapped() => TokenObjects.Count(token.Options, isToken: false);
     }
 
     [Theory, InlineData(6, false), InlineData(7, true), InlineData(366, true), InlineData(367, false)]

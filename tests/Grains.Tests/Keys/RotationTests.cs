@@ -76,6 +76,17 @@ public sealed class RotationTests(TokenFixture token) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_is_saved_from_deletion_makes_up_for_its_rotation()
+    {
+        var id = await Rotating();
+        await _kms.Lifecycle(id).ScheduleDeletion(30);
+        await Pass(2 * Week);
+        Assert.Equal((AutomaticRotation.Suspended, 1), ((await _kms.Key(id).Describe()).Rotation, await VersionCount(id)));
+        await _kms.Lifecycle(id).CancelDeletion();
+        Assert.Equal((AutomaticRotation.Enabled, 2), ((await _kms.Key(id).Describe()).Rotation, await VersionCount(id)));
+    }
+
+    [Fact]
     public async Task A_shorter_interval_that_has_passed_already_rotates_at_once()
     {
         var id = await Rotating(interval: TimeSpan.FromDays(730));
@@ -115,7 +126,11 @@ public sealed class RotationTests(TokenFixture token) : IAsyncLifetime
         var version = (await _kms.Versions(id).ListVersions(new(1, 1))).Versions.Single();
         Assert.Equal(version, await _kms.Versions(id).DescribeVersion(version.VersionId));
         await Refused(KmsErrorCode.KeyVersionNotFound, () => _kms.Versions(id).DescribeVersion(Guid.NewGuid()));
-        Assert.Empty((await _kms.Versions(id).ListVersions(new(2, 1))).Versions);
+        await Pass(Week);
+        await Pass(Week);
+        var all = (await _kms.Versions(id).ListVersions(new(1, 100))).Versions;
+        Assert.Equal([all[2]], (await _kms.Versions(id).ListVersions(new(2, 2))).Versions);
+        Assert.Empty((await _kms.Versions(id).ListVersions(new(3, 2))).Versions);
     }
 
     // Without sweeps, so that nothing but the reminder can have woken the key.

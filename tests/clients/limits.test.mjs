@@ -26,6 +26,12 @@ before(async () => {
   key.rsa = await create({ KeySpec: 'RSA_2048' });
   key.ec = await create({ KeySpec: 'EC_P256' });
   for (const kind of ['aes', 'rsa', 'ec']) key[`${kind}Version`] = await version(key[kind]);
+  for (const state of ['disabled', 'pending']) {
+    for (const [kind, parameters] of [['Signer', { KeySpec: 'EC_P256K' }], ['Opener', { KeySpec: 'RSA_3072' }]]) {
+      const KeyId = await create(parameters);
+      key[state + kind] = { KeyId, KeyVersionId: await version(KeyId) };
+    }
+  }
   for (const state of ['disabled', 'pending']) key[`${state}Blob`] = (await call('Encrypt', { KeyId: key[state], Plaintext: 'x' })).CiphertextBlob;
   for (const state of ['disabled', 'pending']) key[`${state}Version`] = await version(key[state]);
   key.blob = (await call('GenerateDataKey', { KeyId: key.aes })).CiphertextBlob;
@@ -33,8 +39,10 @@ before(async () => {
   key.text = (await call('Encrypt', { KeyId: key.aes, Plaintext: 'no data key!' })).CiphertextBlob;
   await call('CreateAlias', { KeyId: key.aes, AliasName: 'alias/taken' });
   await call('CreateAlias', { KeyId: key.ec, AliasName: 'alias/ec' });
-  await call('DisableKey', { KeyId: key.disabled });
-  await call('ScheduleKeyDeletion', { KeyId: key.pending, PendingWindowInDays: 7 });
+  for (const kind of ['', 'Signer', 'Opener']) {
+    await call('DisableKey', { KeyId: key[`disabled${kind}`].KeyId ?? key.disabled });
+    await call('ScheduleKeyDeletion', { KeyId: key[`pending${kind}`].KeyId ?? key.pending, PendingWindowInDays: 7 });
+  }
 });
 after(async () => {
   await service?.stop();
@@ -62,6 +70,8 @@ const unknownAlias = more => [
   ['an unknown alias', () => ({ KeyId: 'alias/none', ...more?.() }), 'Forbidden.AliasNotFound'],
   ['a malformed alias', () => ({ KeyId: 'alias/a b', ...more?.() }), 'Forbidden.AliasNotFound'],
 ];
+const pairStates = (kind, more) => [['disabled', 'Rejected.Disabled'], ['pending', 'Rejected.PendingDeletion']]
+  .map(([state, code]) => [`a ${state} key`, () => ({ ...key[state + kind], ...more }), code]);
 const pages = more => [
   ...[['0', 'InvalidParameter'], ['1', 'success']].map(([PageNumber, code]) => [`page ${PageNumber}`, () => ({ PageNumber, ...more?.() }), code]),
   ...[['0', 'InvalidParameter'], ['1', 'success'], ['100', 'success'], ['101', 'InvalidParameter'], ['x', 'InvalidParameter']].map(([PageSize, code]) => [`page size ${PageSize}`, () => ({ PageSize, ...more?.() }), code]),
@@ -75,12 +85,15 @@ errors('CreateKey',
   ['rotation of an asymmetric key', () => ({ KeySpec: 'EC_P256', EnableAutomaticRotation: true, RotationInterval: '7d' }), 'Rejected.UnsupportedOperation'],
   ['rotation without an interval', () => ({ EnableAutomaticRotation: true }), 'MissingParameter'],
   ['an interval of 6 days', () => ({ EnableAutomaticRotation: 'True', RotationInterval: '6d' }), 'InvalidParameter'],
+  ['an interval of 731 days', () => ({ EnableAutomaticRotation: 'True', RotationInterval: '731d' }), 'InvalidParameter'],
   ['an interval of 730 days', () => ({ EnableAutomaticRotation: 'True', RotationInterval: '730d' }), 'success'],
   ['an interval that does not count', () => ({ EnableAutomaticRotation: false, RotationInterval: 'never' }), 'success'],
   ['20 tags', () => ({ Tags: tags(20) }), 'success'],
   ['21 tags', () => ({ Tags: tags(21) }), 'InvalidParameter'],
   ['a tag twice', () => ({ Tags: '[{"TagKey":"a","TagValue":"1"},{"TagKey":"a","TagValue":"2"}]' }), 'InvalidParameter'],
   ['tags that are no JSON', () => ({ Tags: '[{' }), 'InvalidParameter'],
+  ['a reserved tag', () => ({ Tags: '[{"TagKey":"acs:a","TagValue":""}]' }), 'InvalidParameter'],
+  ['an instance', () => ({ DKMSInstanceId: 'kst-1' }), 'Forbidden.DKMSInstanceNotFound'],
 );
 errors('DescribeKey', ...noSuchKey(), ...unknownAlias(), ['an alias', () => ({ KeyId: 'alias/taken' }), 'success'], ['a pending key', () => ({ KeyId: key.pending }), 'success']);
 errors('ListKeys', ...pages(),
@@ -108,6 +121,10 @@ errors('SetDeletionProtection',
   ['an unknown key', () => ({ ProtectedResourceArn: `acs:kms:local-1:1000000000000001:key/${unknown}`, EnableDeletionProtection: true }), 'Forbidden.KeyNotFound'],
   ['another region', () => ({ ProtectedResourceArn: `acs:kms:local-2:1000000000000001:key/${key.aes}`, EnableDeletionProtection: true }), 'Forbidden.KeyNotFound'],
   ['a pending key', () => ({ KeyId: key.pending, EnableDeletionProtection: true }), 'Rejected.PendingDeletion'],
+  ['an alias', () => ({ KeyId: 'alias/taken', EnableDeletionProtection: true }), 'Unsupported.Alias'],
+  ['the ARN of an alias', () => ({ ProtectedResourceArn: 'acs:kms:local-1:1000000000000001:alias/taken', EnableDeletionProtection: true }), 'Unsupported.Alias'],
+  ['an ARN before a key id', () => ({ ProtectedResourceArn: unknown, KeyId: key.aes, EnableDeletionProtection: true }), 'Forbidden.KeyNotFound'],
+  ['a description of 8192 characters', () => ({ KeyId: key.other, EnableDeletionProtection: true, DeletionProtectionDescription: 'd'.repeat(8192) }), 'success'],
   ['an instance', () => ({ KeyId: key.aes, KmsInstanceId: 'kst-1', EnableDeletionProtection: true }), 'Forbidden.DKMSInstanceNotFound'],
   ['one key by both names', () => ({ ProtectedResourceArn: `acs:kms:local-1:1000000000000001:key/${key.aes}`, KeyId: key.aes, EnableDeletionProtection: false }), 'success'],
   ['two keys', () => ({ ProtectedResourceArn: `acs:kms:local-1:1000000000000001:key/${key.aes}`, KeyId: key.other, EnableDeletionProtection: false }), 'InvalidParameter'],
@@ -164,6 +181,7 @@ errors('TagResource',
   ['a secret', () => ({ SecretName: 's', Tags: tags(1) }), 'Forbidden.ResourceNotFound'],
   ['a certificate', () => ({ CertificateId: 'c', Tags: tags(1) }), 'Certificate.NotFound'],
   ['a key and a secret', () => ({ KeyId: key.aes, SecretName: 's', Tags: tags(1) }), 'InvalidParameter'],
+  ['a secret and a certificate', () => ({ SecretName: 's', CertificateId: 'c', Tags: tags(1) }), 'InvalidParameter'],
   ['a pending key', () => ({ KeyId: key.pending, Tags: tags(1) }), 'Rejected.PendingDeletion'],
 );
 errors('UntagResource',
@@ -172,6 +190,10 @@ errors('UntagResource',
   ['keys with commas', () => ({ KeyId: key.aes, TagKeys: 'k1,k2' }), 'success'],
   ['the misspelt name', () => ({ KeyId: key.aes, TagsKeys: '["k3"]' }), 'success'],
   ['no list of texts', () => ({ KeyId: key.aes, TagKeys: '[1]' }), 'InvalidParameter'],
+  ...[[20, 'success'], [21, 'InvalidParameter']].map(([count, code]) => [`${count} keys`, () => ({ KeyId: key.aes, TagKeys: JSON.stringify(Array.from({ length: count }, (_, i) => `z${i}`)) }), code]),
+  ['a secret', () => ({ SecretName: 's', TagKeys: '["a"]' }), 'Forbidden.ResourceNotFound'],
+  ['a certificate', () => ({ CertificateId: 'c', TagKeys: '["a"]' }), 'Certificate.NotFound'],
+  ['a key and a certificate', () => ({ KeyId: key.aes, CertificateId: 'c', TagKeys: '["a"]' }), 'InvalidParameter'],
   ['a pending key', () => ({ KeyId: key.pending, TagKeys: '["a"]' }), 'Rejected.PendingDeletion'],
 );
 errors('ListResourceTags', ...noSuchKey(), ...noAlias(), ['a pending key', () => ({ KeyId: key.pending }), 'success']);
@@ -210,10 +232,13 @@ errors('UntagResources', ...plural({ 'TagKey.1': 'a' }),
 errors('ListTagResources', ...plural(),
   ['no resource', () => ({ RegionId: 'x', ResourceType: 'key' }), 'success'],
   ['a key twice', () => resources({ 'Tag.1.Key': 'a', 'Tag.2.Key': 'a' }), 'Duplicate.TagKey'],
+  ['a reserved key', () => resources({ 'Tag.1.Key': 'aliyun' }), 'InvalidParameter.TagKey'],
+  ['20 tags', () => resources(numbered(20, i => ({ [`Tag.${i}.Key`]: `k${i}` }))), 'success'],
+  ['21 tags', () => resources(numbered(21, i => ({ [`Tag.${i}.Key`]: `k${i}` }))), 'InvalidParameter'],
   ['a made-up token', () => resources({ NextToken: 'x' }), 'InvalidParameter'],
 );
 errors('CreateKeyVersion', ...noSuchKey(), ...unknownAlias(),
-  ['a symmetric key', () => ({ KeyId: key.aes }), 'Rejected.UnsupportedOperation'], ['a week not over', () => ({ KeyId: 'alias/ec' }), 'Rejected.UnsupportedOperation'],
+  ...pairStates('Signer'), ['a symmetric key', () => ({ KeyId: key.aes }), 'Rejected.UnsupportedOperation'], ['a week not over', () => ({ KeyId: 'alias/ec' }), 'Rejected.UnsupportedOperation'],
 );
 errors('ListKeyVersions', ...noSuchKey(), ...unknownAlias(), ...pages(() => ({ KeyId: key.aes })), ['a pending key', () => ({ KeyId: key.pending }), 'success']);
 errors('DescribeKeyVersion',
@@ -245,13 +270,19 @@ errors('Encrypt', ...noSuchKey(() => ({ Plaintext: 'x' })), ...unknownAlias(() =
   ['6144 bytes', () => ({ KeyId: key.aes, Plaintext: randomBytes(6144).toString('base64') }), 'success'],
   ['6145 bytes', () => ({ KeyId: key.aes, Plaintext: randomBytes(6145).toString('base64') }), 'InvalidParameter'],
 );
-errors('Decrypt', ['a disabled key', () => ({ CiphertextBlob: key.disabledBlob }), 'Rejected.Disabled'], ['a pending key', () => ({ CiphertextBlob: key.pendingBlob }), 'Rejected.PendingDeletion']);
+const contexts = (name, more) => [['no JSON', '{'], ['a list', '["a"]'], ['a number', '{"a":1}']].map(([what, json]) => [`a context that is ${what}`, () => ({ ...more(), [name]: json }), 'InvalidParameter']);
+errors('Decrypt', ...contexts('EncryptionContext', () => ({ CiphertextBlob: key.blob })),
+  ['no blob', () => ({}), 'MissingParameter'], ['a recipient', () => ({ CiphertextBlob: key.blob, Recipient: 'x' }), 'UnsupportedOperation'],
+  ['a disabled key', () => ({ CiphertextBlob: key.disabledBlob }), 'Rejected.Disabled'], ['a pending key', () => ({ CiphertextBlob: key.pendingBlob }), 'Rejected.PendingDeletion']);
 for (const action of ['GenerateDataKey', 'GenerateDataKeyWithoutPlaintext']) {
-  errors(action, ...noSuchKey(), ...unknownAlias(), ...states(), ['an asymmetric key', () => ({ KeyId: key.rsa }), 'UnsupportedOperation'],
+  errors(action, ...noSuchKey(), ...unknownAlias(), ...states(), ...contexts('EncryptionContext', () => ({ KeyId: key.aes })), ['an asymmetric key', () => ({ KeyId: key.rsa }), 'UnsupportedOperation'],
     ...[['0', 'success'], ['1', 'success'], ['1024', 'success'], ['1025', 'InvalidParameter']].map(([NumberOfBytes, code]) => [`${NumberOfBytes} bytes`, () => ({ KeyId: key.aes, NumberOfBytes }), code]),
     ['by alias', () => ({ KeyId: 'alias/taken' }), 'success'], ['another spec', () => ({ KeyId: key.aes, KeySpec: 'AES_192' }), 'InvalidParameter'],
   );
 }
+const fromPublicKey = () => ({
+  CiphertextBlob: randomBytes(256).toString('base64'), SourceKeyId: key.rsa, SourceKeyVersionId: key.rsaVersion, SourceEncryptionAlgorithm: 'RSAES_OAEP_SHA_1', DestinationKeyId: key.other,
+});
 errors('ReEncrypt',
   ['no blob', () => ({ DestinationKeyId: key.other }), 'MissingParameter'], ['no destination', () => ({ CiphertextBlob: key.blob }), 'MissingParameter'],
   ['a destination by alias', () => ({ CiphertextBlob: key.blob, DestinationKeyId: 'alias/taken' }), 'success'],
@@ -264,10 +295,27 @@ errors('ReEncrypt',
   ['a pending source', () => ({ CiphertextBlob: key.pendingBlob, DestinationKeyId: key.other }), 'Rejected.PendingDeletion'],
   ['a broken blob', () => ({ CiphertextBlob: key.blob.replace(/^../, 'AA'), DestinationKeyId: key.other }), 'InvalidParameter'],
   ['a wrong context', () => ({ CiphertextBlob: key.blob, SourceEncryptionContext: '{"a":"b"}', DestinationKeyId: key.other }), 'InvalidParameter'],
+  ...contexts('SourceEncryptionContext', () => ({ CiphertextBlob: key.blob, DestinationKeyId: key.other })),
+  ...contexts('DestinationEncryptionContext', () => ({ CiphertextBlob: key.blob, DestinationKeyId: key.other })),
+  ['an unknown source', () => ({ ...fromPublicKey(), SourceKeyId: unknown }), 'Forbidden.KeyNotFound'],
+  ['a source by alias', () => ({ ...fromPublicKey(), SourceKeyId: 'alias/taken' }), 'Unsupported.Alias'],
+  ['an unknown algorithm', () => ({ ...fromPublicKey(), SourceEncryptionAlgorithm: 'RSA' }), 'InvalidParameter'],
+  ['an algorithm that does not fit', () => ({ ...fromPublicKey(), SourceEncryptionAlgorithm: 'SM2PKE' }), 'InvalidParameter'],
+  ['a ciphertext that is none', () => fromPublicKey(), 'InvalidParameter'],
+  ['a source for signatures', () => ({ ...fromPublicKey(), SourceKeyId: key.ec, SourceKeyVersionId: key.ecVersion }), 'UnsupportedOperation'],
+  ...[['disabled', 'Rejected.Disabled'], ['pending', 'Rejected.PendingDeletion']].map(([state, code]) => [
+    `a ${state} source by name`, () => ({ ...fromPublicKey(), SourceKeyId: key[`${state}Opener`].KeyId, SourceKeyVersionId: key[`${state}Opener`].KeyVersionId }), code,
+  ]),
   ['half a public key', () => ({ CiphertextBlob: key.blob, SourceKeyId: key.rsa, DestinationKeyId: key.other }), 'MissingParameter'],
   ['a symmetric source by name', () => ({ CiphertextBlob: 'QUJD', SourceKeyId: key.aes, SourceKeyVersionId: key.aesVersion, SourceEncryptionAlgorithm: 'SM2PKE', DestinationKeyId: key.other }), 'UnsupportedOperation'],
   ['an unknown source version', () => ({ CiphertextBlob: 'QUJD', SourceKeyId: key.rsa, SourceKeyVersionId: unknown, SourceEncryptionAlgorithm: 'RSAES_OAEP_SHA_1', DestinationKeyId: key.other }), 'Forbidden.KeyVersionNotFound'],
 );
+// The key that a blob names is in the bytes 2 to 17.
+const elsewhere = blob => {
+  const bytes = Buffer.from(blob, 'base64');
+  bytes[2] ^= 1;
+  return bytes.toString('base64');
+};
 const recipient = { WrappingKeySpec: 'RSA_2048', WrappingAlgorithm: 'RSAES_OAEP_SHA_256', PublicKeyBlob: rsa(2048) };
 const recipients = more => [
   ...Object.keys(recipient).map(parameter => [`no ${parameter}`, () => ({ ...more(), ...recipient, [parameter]: '' }), 'MissingParameter']),
@@ -277,10 +325,17 @@ const recipients = more => [
   ['an algorithm that does not fit', () => ({ ...more(), ...recipient, WrappingAlgorithm: 'SM2PKE' }), 'InvalidParameter'],
 ];
 errors('ExportDataKey', ...recipients(() => ({ CiphertextBlob: key.blob })),
+  ...contexts('EncryptionContext', () => ({ CiphertextBlob: key.blob, ...recipient })),
+  ['a broken blob', () => ({ ...recipient, CiphertextBlob: key.blob.replace(/^../, 'AA') }), 'InvalidParameter'],
+  ['a blob of a key that there is not', () => ({ ...recipient, CiphertextBlob: elsewhere(key.blob) }), 'InvalidParameter'],
   ['no blob', () => recipient, 'MissingParameter'], ['a blob without a data key', () => ({ ...recipient, CiphertextBlob: key.text }), 'InvalidParameter'],
   ['a disabled key', () => ({ ...recipient, CiphertextBlob: key.disabledBlob }), 'Rejected.Disabled'], ['a pending key', () => ({ ...recipient, CiphertextBlob: key.pendingBlob }), 'Rejected.PendingDeletion'],
 );
 errors('GenerateAndExportDataKey', ...recipients(() => ({ KeyId: key.aes })), ...noSuchKey(() => recipient), ...unknownAlias(() => recipient), ...states(() => recipient),
+  ...contexts('EncryptionContext', () => ({ KeyId: key.aes, ...recipient })),
+  ...[['0', 'success'], ['1', 'success'], ['190', 'success'], ['191', 'InvalidParameter'], ['1025', 'InvalidParameter']]
+    .map(([NumberOfBytes, code]) => [`${NumberOfBytes} bytes`, () => ({ KeyId: key.aes, NumberOfBytes, ...recipient }), code]),
+  ['another spec for the data key', () => ({ KeyId: key.aes, KeySpec: 'AES_192', ...recipient }), 'InvalidParameter'],
   ['by alias', () => ({ KeyId: 'alias/taken', ...recipient }), 'success'], ['an asymmetric key', () => ({ KeyId: key.rsa, ...recipient }), 'UnsupportedOperation'],
 );
 
@@ -288,13 +343,14 @@ const versions = more => [
   ...noSuchKey(() => ({ KeyVersionId: unknown, ...more })), ...unknownAlias(() => ({ KeyVersionId: unknown, ...more })),
   ['no version', () => ({ KeyId: key.ec, ...more }), 'MissingParameter'],
   ['an unknown version', () => ({ KeyId: key.ec, KeyVersionId: unknown, ...more }), 'Forbidden.KeyVersionNotFound'],
+  ["another key's version", () => ({ KeyId: key.ec, KeyVersionId: key.rsaVersion, ...more }), 'Forbidden.KeyVersionNotFound'],
 ];
-errors('GetPublicKey', ...versions(), ['by alias', () => ({ KeyId: 'alias/ec', KeyVersionId: key.ecVersion }), 'success'],
+errors('GetPublicKey', ...versions(), ...pairStates('Signer'), ['by alias', () => ({ KeyId: 'alias/ec', KeyVersionId: key.ecVersion }), 'success'],
   ['a symmetric key', () => ({ KeyId: key.aes, KeyVersionId: key.aesVersion }), 'UnsupportedOperation'],
 );
 const ecdsa = { Algorithm: 'ECDSA_SHA_256', Digest: digest };
 for (const [action, more] of [['AsymmetricSign', {}], ['AsymmetricVerify', { Value: 'QUJD' }]]) {
-  errors(action, ...versions({ ...ecdsa, ...more }),
+  errors(action, ...versions({ ...ecdsa, ...more }), ...pairStates('Signer', { ...ecdsa, ...more }),
     ['by alias', () => ({ KeyId: 'alias/ec', KeyVersionId: key.ecVersion, ...ecdsa, ...more }), 'success'],
     ['a symmetric key', () => ({ KeyId: key.aes, KeyVersionId: key.aesVersion, ...ecdsa, ...more }), 'UnsupportedOperation'],
     ['a key for encryption', () => ({ KeyId: key.rsa, KeyVersionId: key.rsaVersion, Algorithm: 'RSA_PSS_SHA_256', Digest: digest, ...more }), 'UnsupportedOperation'],
@@ -303,12 +359,16 @@ for (const [action, more] of [['AsymmetricSign', {}], ['AsymmetricVerify', { Val
     ['an algorithm that does not fit', () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, Digest: digest, Algorithm: 'RSA_PSS_SHA_256', ...more }), 'InvalidParameter'],
     ['31 bytes', () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, ...ecdsa, Digest: randomBytes(31).toString('base64'), ...more }), 'InvalidParameter'],
     ['33 bytes', () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, ...ecdsa, Digest: randomBytes(33).toString('base64'), ...more }), 'InvalidParameter'],
+    ...Object.keys(more).flatMap(name => [
+      [`no ${name}`, () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, ...ecdsa }), 'MissingParameter'],
+      [`${name} that is no Base64`, () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, ...ecdsa, [name]: '%' }), 'InvalidParameter'],
+    ]),
     ['a digest that is no Base64', () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, ...ecdsa, Digest: '%', ...more }), 'InvalidParameter'],
   );
 }
 const oaep = { Algorithm: 'RSAES_OAEP_SHA_256' };
 for (const [action, more] of [['AsymmetricEncrypt', { Plaintext: 'QUJD' }], ['AsymmetricDecrypt', { CiphertextBlob: randomBytes(256).toString('base64') }]]) {
-  errors(action, ...versions({ ...oaep, ...more }),
+  errors(action, ...versions({ ...oaep, ...more }), ...pairStates('Opener', { ...oaep, ...more }),
     ['a symmetric key', () => ({ KeyId: key.aes, KeyVersionId: key.aesVersion, ...oaep, ...more }), 'Rejected.UnsupportedOperation'],
     ['a key for signatures', () => ({ KeyId: key.ec, KeyVersionId: key.ecVersion, ...oaep, ...more }), 'Rejected.UnsupportedOperation'],
     ['an algorithm that does not fit', () => ({ KeyId: key.rsa, KeyVersionId: key.rsaVersion, Algorithm: 'SM2PKE', ...more }), 'InvalidParameter'],
@@ -317,7 +377,10 @@ for (const [action, more] of [['AsymmetricEncrypt', { Plaintext: 'QUJD' }], ['As
   );
 }
 errors('GetKeyPolicy', ...noSuchKey(), ...noAlias(), ['any key', () => ({ KeyId: key.aes }), 'Forbidden.KeyPolicyUnSupported'], ['another name', () => ({ KeyId: key.aes, PolicyName: 'mine' }), 'Forbidden.ResourceNotFound']);
-errors('SetKeyPolicy', ...noSuchKey(() => ({ Policy: '{}' })), ['any key', () => ({ KeyId: key.aes, Policy: '{}' }), 'Forbidden.KeyPolicyUnSupported'],
+errors('SetKeyPolicy', ...noSuchKey(() => ({ Policy: '{}' })), ...noAlias(() => ({ Policy: '{}' })),
+  ['another name', () => ({ KeyId: key.aes, PolicyName: 'mine', Policy: '{}' }), 'Forbidden.ResourceNotFound'],
+  ['a policy of 32768 bytes', () => ({ KeyId: key.aes, Policy: 'p'.repeat(32768) }), 'Forbidden.KeyPolicyUnSupported'],
+  ['any key', () => ({ KeyId: key.aes, Policy: '{}' }), 'Forbidden.KeyPolicyUnSupported'],
   ['no policy', () => ({ KeyId: key.aes }), 'MissingParameter'], ['a policy of 32769 bytes', () => ({ KeyId: key.aes, Policy: 'p'.repeat(32769) }), 'InvalidParameter'],
 );
 errors('OpenKmsService', ['any account', () => ({}), 'Forbidden.Opened']);
@@ -415,9 +478,103 @@ test('lists are filtered by all that the documents name', async () => {
   const listed = async filters => (await call('ListKeys', { PageSize: 100, Filters: JSON.stringify(filters) })).Keys.Key.map(entry => entry.KeyId);
   assert.ok((await listed([{ Key: 'KeyState', Values: ['Disabled'] }])).includes(key.disabled));
   assert.deepEqual(await listed([{ Key: 'KeySpec', Values: ['RSA_2048', 'Aliyun_AES_128'] }]), [key.rsa]);
-  assert.deepEqual(await listed([{ Key: 'KeyUsage', Values: ['SIGN/VERIFY'] }, { Key: 'ProtectionLevel', Values: ['SOFTWARE'] }, { Key: 'KeySpec', Values: [] }]), [key.ec]);
+  assert.deepEqual(await listed([{ Key: 'KeyUsage', Values: ['SIGN/VERIFY'] }, { Key: 'ProtectionLevel', Values: ['SOFTWARE'] }, { Key: 'KeyState', Values: ['Enabled'] }, { Key: 'KeySpec', Values: [] }]), [key.ec]);
   assert.deepEqual(await listed([{ Key: 'KeySpec', Values: ['RSA_2048'] }, { Key: 'KeySpec', Values: ['EC_P256'] }]), [key.rsa, key.ec]);
   for (const filter of [{ Key: 'CreatorType', Values: ['Service'] }, { Key: 'DKMSInstanceId', Values: ['kst-1'] }, { Key: 'ProtectionLevel', Values: ['HSM'] }, { Key: 'KeySpec', Values: ['Aliyun_AES_192'] }]) {
     assert.deepEqual(await listed([filter]), [], filter.Key);
   }
+});
+
+test('a context given with a blob is needed to open it, whatever made the blob', async () => {
+  const context = '{"a":"b"}';
+  const { CiphertextBlob } = await call('AsymmetricEncrypt', { KeyId: key.rsa, KeyVersionId: key.rsaVersion, ...oaep, Plaintext: 'QUJD' });
+  const source = { SourceKeyId: key.rsa, SourceKeyVersionId: key.rsaVersion, SourceEncryptionAlgorithm: oaep.Algorithm };
+  for (const [action, parameters] of [
+    ['Encrypt', { KeyId: key.aes, Plaintext: 'x', EncryptionContext: context }],
+    ['GenerateDataKey', { KeyId: key.aes, EncryptionContext: context }],
+    ['GenerateDataKeyWithoutPlaintext', { KeyId: key.aes, EncryptionContext: context }],
+    ['GenerateAndExportDataKey', { KeyId: key.aes, EncryptionContext: context, ...recipient }],
+    ['ReEncrypt', { CiphertextBlob: key.blob, DestinationKeyId: key.aes, DestinationEncryptionContext: context }],
+    ['ReEncrypt', { CiphertextBlob, ...source, DestinationKeyId: key.aes, DestinationEncryptionContext: context }],
+  ]) {
+    const made = await call(action, parameters);
+    assert.equal(await codeOf(call('Decrypt', { CiphertextBlob: made.CiphertextBlob })), 'InvalidParameter', action);
+    assert.equal(await codeOf(call('Decrypt', { CiphertextBlob: made.CiphertextBlob, EncryptionContext: context })), 'success', action);
+  }
+});
+
+test('every action that makes a data key makes it as long as is wanted', async () => {
+  for (const action of ['GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateAndExportDataKey']) {
+    for (const [wanted, length] of [[{}, 32], [{ KeySpec: 'AES_256' }, 32], [{ KeySpec: 'AES_128' }, 16], [{ KeySpec: 'AES_128', NumberOfBytes: 0 }, 16], [{ KeySpec: 'AES_128', NumberOfBytes: 100 }, 100]]) {
+      const { CiphertextBlob } = await call(action, { KeyId: key.aes, ...wanted, ...(action.includes('Export') && recipient) });
+      assert.equal(Buffer.from((await call('Decrypt', { CiphertextBlob })).Plaintext, 'base64').length, length, action);
+    }
+  }
+});
+
+test('aliases, versions and tags come page by page', async () => {
+  const { KeyMetadata: { KeyId } } = await call('CreateKey', {});
+  const made = Array.from({ length: 5 }, name).reverse();
+  for (const AliasName of made) await call('CreateAlias', { KeyId, AliasName });
+  const names = async (action, more) => {
+    const pages = [];
+    for (const PageNumber of [1, 2, 3, 4]) pages.push((await call(action, { PageNumber, PageSize: 2, ...more })).Aliases.Alias.map(alias => alias.AliasName));
+    return pages;
+  };
+  assert.deepEqual(await names('ListAliasesByKeyId', { KeyId }), [made.slice(0, 2), made.slice(2, 4), made.slice(4), []]);
+  const all = (await call('ListAliases', { PageSize: 100 })).Aliases.Alias.map(alias => alias.AliasName);
+  assert.deepEqual((await names('ListAliases')).flat(), all.slice(0, 8));
+  const version = await call('ListKeyVersions', { KeyId, PageNumber: 2, PageSize: 1 });
+  assert.deepEqual([version.KeyVersions.KeyVersion, version.PageNumber, version.PageSize, version.TotalCount], [[], 2, 1, 1]);
+
+  // A page of tags has 200.
+  const mine = Array.from({ length: 20 }, (_, i) => ({ TagKey: `page-${String(i).padStart(2, '0')}`, TagValue: `v${i}` }));
+  const tagged = [];
+  for (let i = 0; i < 11; i++) tagged.push((await call('CreateKey', { Tags: JSON.stringify(mine) })).KeyMetadata.KeyId);
+  const list = more => call('ListTagResources', { RegionId: 'local-1', ResourceType: 'key', 'Tag.1.Key': 'page-00', ...more });
+  const first = await list();
+  const second = await list({ NextToken: first.NextToken });
+  assert.deepEqual([first.TagResources.TagResource.length, second.TagResources.TagResource.length, second.NextToken], [200, 20, '']);
+  assert.deepEqual(
+    [...first.TagResources.TagResource, ...second.TagResources.TagResource],
+    tagged.flatMap(ResourceId => mine.map(tag => ({ ResourceId, ResourceType: 'key', ...tag }))));
+  assert.deepEqual((await call('ListTagResources', { RegionId: 'local-1', ResourceType: 'secret' })).TagResources, { TagResource: [] });
+});
+
+test('tags are taken off by name, and all of them only when asked for', async () => {
+  const { KeyMetadata: { KeyId } } = await call('CreateKey', { Tags: tags(4) });
+  const left = async () => (await call('ListResourceTags', { KeyId })).Tags.Tag.map(tag => `${tag.TagKey}=${tag.TagValue}`).join();
+  const untag = more => call('UntagResources', { RegionId: 'local-1', ResourceType: 'key', 'ResourceId.1': KeyId, ...more });
+  assert.equal(await left(), 'k0=v,k1=v,k2=v,k3=v');
+  await call('UntagResource', { KeyId, TagKeys: '["k0","none"]' });
+  assert.equal(await left(), 'k1=v,k2=v,k3=v');
+  await untag({ 'TagKey.1': 'k1' });
+  await untag({ 'TagKey.1': 'k2', All: true });
+  assert.equal(await left(), 'k3=v');
+  await untag({ All: true });
+  assert.equal(await left(), '');
+});
+
+test('DescribeKey tells what is set and what is due', async () => {
+  const { KeyMetadata: { KeyId } } = await call('CreateKey', { Description: 'first', EnableAutomaticRotation: true, RotationInterval: '7d' });
+  const described = async () => (await call('DescribeKey', { KeyId })).KeyMetadata;
+  const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  const made = await described();
+  assert.deepEqual([made.AutomaticRotation, made.RotationInterval, days(made.LastRotationDate, made.NextRotationDate)], ['Enabled', '604800s', 7]);
+  await call('UpdateKeyDescription', { KeyId, Description: 'second' });
+  await call('UpdateRotationPolicy', { KeyId, EnableAutomaticRotation: true, RotationInterval: '365d' });
+  await call('SetDeletionProtection', { KeyId, EnableDeletionProtection: true });
+  await call('SetDeletionProtection', { KeyId, EnableDeletionProtection: false });
+  const earliest = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  await call('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 30 });
+  const latest = new Date().toISOString();
+  const pending = await described();
+  assert.deepEqual(
+    [pending.KeyState, pending.Description, pending.DeletionProtection, pending.AutomaticRotation, days(pending.LastRotationDate, pending.NextRotationDate)],
+    ['PendingDeletion', 'second', 'Disabled', 'Suspended', 365]);
+  assert.ok(days(earliest, pending.DeleteDate) >= 30 && days(latest, pending.DeleteDate) <= 30, pending.DeleteDate);
+  await call('CancelKeyDeletion', { KeyId });
+  await call('UpdateRotationPolicy', { KeyId, EnableAutomaticRotation: false });
+  const { RotationInterval, NextRotationDate, ...off } = await described();
+  assert.deepEqual([off.KeyState, off.DeleteDate, off.AutomaticRotation, RotationInterval, NextRotationDate], ['Enabled', '', 'Disabled', undefined, undefined]);
 });

@@ -153,6 +153,25 @@ for (const level of ['SOFTWARE', 'HSM']) {
       });
     }
 
+    test('refusals have the documented code in JSON and in XML', async () => {
+      const KeyId = (await key()).KeyId;
+      for (const [action, parameters, status, code] of [
+        ['GetKeyPolicy', { KeyId }, 400, 'Forbidden.KeyPolicyUnSupported'], ['SetKeyPolicy', { KeyId, Policy: '{}' }, 400, 'Forbidden.KeyPolicyUnSupported'],
+        ['OpenKmsService', {}, 400, 'Forbidden.Opened'], ['CreateKeyVersion', { KeyId }, 400, 'Rejected.UnsupportedOperation'],
+        ['EnableKey', await pending(), 409, 'Rejected.StateModifiedFailed'], ['CreateAlias', await aliased(), 400, 'AliasAlreadyExists'],
+      ]) {
+        for (const Format of ['JSON', 'XML']) {
+          const { status: told, text } = await send(service, rpc(service.credentials(), action, { ...parameters, Format }));
+          const leaves = Format === 'JSON' ? jsonLeaves(JSON.parse(text)) : xmlAnswer(text).leaves;
+          assert.deepEqual([told, paths(leaves)], [status, ['Code', 'HostId', 'Message', 'RequestId']], text);
+          assert.ok(leaves.includes(`Code=${code}`), text);
+          if (Format === 'XML') assert.equal(xmlAnswer(text).root, 'Error');
+        }
+      }
+    });
+
+    test('the service is open for every account', async () => assert.equal((await call('DescribeAccountKmsStatus')).AccountStatus, 'Enabled'));
+
     test('reading answers say the same in JSON and in XML', async () => {
       const { KeyId } = await tagged();
       for (let i = 0; i < 3; i++) await call('CreateAlias', { KeyId, AliasName: newAlias() });

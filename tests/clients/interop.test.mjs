@@ -129,6 +129,22 @@ test('SM2 signatures verify with OpenSSL, and SM2 encryption opens again', async
   assert.equal(await codeOf(call('AsymmetricEncrypt', { ...encrypting, Algorithm: 'SM2PKE', Plaintext: randomBytes(6048).toString('base64') })), 'InvalidParameter');
 });
 
+test('a data key exported with SM2PKE opens with an SM2 key', async () => {
+  const opener = await pair('EC_SM2', 'ENCRYPT/DECRYPT', 'SOFTWARE');
+  const { PublicKey } = await call('GetPublicKey', opener);
+  const recipient = { PublicKeyBlob: PublicKey.replace(/-----[^-]+-----|\n/g, ''), WrappingKeySpec: 'EC_SM2', WrappingAlgorithm: 'SM2PKE' };
+  const open = async CiphertextBlob => (await call('AsymmetricDecrypt', { ...opener, Algorithm: 'SM2PKE', CiphertextBlob })).Plaintext;
+  const { KeyMetadata: { KeyId } } = await call('CreateKey', {});
+  const made = await call('GenerateAndExportDataKey', { KeyId, NumberOfBytes: 1024, ...recipient });
+  const exported = await call('ExportDataKey', { CiphertextBlob: made.CiphertextBlob, ...recipient });
+  const { Plaintext } = await call('Decrypt', { CiphertextBlob: made.CiphertextBlob });
+  assert.deepEqual([await open(made.ExportedDataKey), await open(exported.ExportedDataKey)], [Plaintext, Plaintext]);
+  const moved = await call('ReEncrypt', {
+    SourceKeyId: opener.KeyId, SourceKeyVersionId: opener.KeyVersionId, SourceEncryptionAlgorithm: 'SM2PKE', CiphertextBlob: made.ExportedDataKey, DestinationKeyId: KeyId,
+  });
+  assert.equal((await call('Decrypt', { CiphertextBlob: moved.CiphertextBlob })).Plaintext, Plaintext);
+});
+
 test('SM4 encrypts like AES', async () => {
   const { KeyMetadata: { KeyId } } = await call('CreateKey', { KeySpec: 'Aliyun_SM4', EnableAutomaticRotation: true, RotationInterval: '7d' });
   const { CiphertextBlob } = await call('Encrypt', { KeyId, Plaintext: 'SGVsbG8=', EncryptionContext: '{"a":"b"}' });

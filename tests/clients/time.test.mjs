@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { jsonLeaves, paths, xmlAnswer } from './support/answers.mjs';
 import { rpc, send } from './support/rpc.mjs';
-import { startService, temporaryFolder } from './support/service.mjs';
+import { popCore, startService, temporaryFolder } from './support/service.mjs';
 
 const library = ['x86_64', 'aarch64'].map(cpu => `/usr/lib/${cpu}-linux-gnu/faketime/libfaketime.so.1`).find(existsSync);
 const place = temporaryFolder();
@@ -15,10 +16,9 @@ const start = async later => {
   service = await startService({ data: place.folder, env: later ? { LD_PRELOAD: library, FAKETIME: `+${later}d`, FAKETIME_DONT_FAKE_MONOTONIC: '1' } : {} });
 };
 
-async function call(action, parameters = {}) {
-  const Timestamp = new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
-  return JSON.parse((await send(service, rpc(service.credentials(), action, { Timestamp, ...parameters }, { method: 'POST', form: true }))).text);
-}
+const dated = parameters => ({ Timestamp: new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z'), ...parameters });
+const text = async (action, parameters) => (await send(service, rpc(service.credentials(), action, dated(parameters), { method: 'POST', form: true }))).text;
+const call = async (action, parameters = {}) => JSON.parse(await text(action, parameters));
 
 // What is due is done by a sweep that begins when the service is ready.
 async function until(ask) {
@@ -39,7 +39,7 @@ before(async () => {
     const create = async parameters => (await call('CreateKey', { ProtectionLevel: level, ...parameters })).KeyMetadata.KeyId;
     const keys = (made[level] = {
       rotating: await create({ EnableAutomaticRotation: 'true', RotationInterval: '7d' }), suspended: await create({ EnableAutomaticRotation: 'true', RotationInterval: '7d' }),
-      deleted: await create({}), kept: await create({}), signing: await create({ KeySpec: 'EC_P256' }),
+      deleted: await create({}), kept: await create({}), signing: await create({ KeySpec: 'EC_P256' }), decrypting: await create({ KeySpec: 'RSA_2048' }), told: await create({ KeySpec: 'EC_P256K' }),
     });
     keys.blob = (await call('Encrypt', { KeyId: keys.rotating, Plaintext: 'old' })).CiphertextBlob;
     await call('DisableKey', { KeyId: keys.suspended });
@@ -99,6 +99,17 @@ for (const level of ['SOFTWARE', 'HSM']) {
     assert.deepEqual(Object.keys(KeyVersion), ['KeyId', 'KeyVersionId', 'CreationDate']);
     assert.deepEqual((await versions(signing)).map(version => version.KeyVersionId)[1], KeyVersion.KeyVersionId);
     assert.equal((await call('CreateKeyVersion', { KeyId: signing })).Code, 'Rejected.UnsupportedOperation');
+  });
+
+  test(`${level}: CreateKeyVersion answers with the documented fields, to pop-core and in XML`, async () => {
+    const { decrypting, told } = made[level];
+    const expected = ['KeyVersion/CreationDate', 'KeyVersion/KeyId', 'KeyVersion/KeyVersionId', 'RequestId'];
+    const json = await popCore(service).request('CreateKeyVersion', dated({ KeyId: decrypting }), { method: 'POST', timeout: 60_000 });
+    assert.deepEqual(paths(jsonLeaves(json)), expected);
+    const xml = xmlAnswer(await text('CreateKeyVersion', { KeyId: told, Format: 'XML' }));
+    assert.deepEqual([xml.root, paths(xml.leaves)], ['CreateKeyVersionResponse', expected]);
+    // Of an asymmetric key, too, the date of the last version is that of its last rotation.
+    assert.equal((await call('DescribeKey', { KeyId: decrypting })).KeyMetadata.LastRotationDate, json.KeyVersion.CreationDate);
   });
 }
 

@@ -14,7 +14,7 @@ before(async () => {
   KeyId = (await answer('CreateKey', {})).KeyMetadata.KeyId;
 });
 after(async () => {
-  await service.stop();
+  await service?.stop();
   place.remove();
 });
 

@@ -21,7 +21,7 @@ before(async () => {
   KeyId = (await popCore(service).request('CreateKey', {})).KeyMetadata.KeyId;
 });
 after(async () => {
-  await service.stop();
+  await service?.stop();
   place.remove();
 });
 

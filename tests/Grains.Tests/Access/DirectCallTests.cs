@@ -98,6 +98,15 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().GenerateDataKey(1025, EncryptionContext.Empty));
         await AssertFails(KmsErrorCode.InvalidParameter, async () => await Key().Decrypt(new byte[100_000], EncryptionContext.Empty));
         await AssertFails(KmsErrorCode.InvalidParameter, () => _kms.Client.GetGrain<IDirectoryGrain>(TestKms.Account).ListKeys(new(1, 101), KeyFilter.All));
+        var (labels, versions) = (Grain<IKeyLabelsGrain>(), Grain<IKeyVersionsGrain>());
+        foreach (var page in new PageRequest[] { new(0, 10), new(1, 0), new(1, 101) })
+        {
+            await AssertFails(KmsErrorCode.InvalidParameter, () => labels.ListAliases(page));
+            await AssertFails(KmsErrorCode.InvalidParameter, () => versions.ListVersions(page));
+        }
+        string[] keys = [.. Enumerable.Range(0, 21).Select(i => $"k{i}")];
+        await labels.RemoveTags(keys[..20]);
+        await AssertFails(KmsErrorCode.InvalidParameter, () => labels.RemoveTags(keys));
     }
 
     [Fact]
@@ -121,7 +130,9 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         foreach (var call in calls) await AssertFails(KmsErrorCode.InvalidParameter, call);
     }
 
-    private IKeyGrain Key() => _kms.Client.GetGrain<IKeyGrain>(KeyId.GrainKey(TestKms.Account, _keyId));
+    private IKeyGrain Key() => Grain<IKeyGrain>();
+
+    private T Grain<T>() where T : IGrainWithStringKey => _kms.Client.GetGrain<T>(KeyId.GrainKey(TestKms.Account, _keyId));
 
     private static Func<Task>[] CallsOf(IKeyGrain key) =>
     [

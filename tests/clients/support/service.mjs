@@ -87,6 +87,8 @@ export async function startService({ data, port, args, env }) {
 export function popCore(service, credentials = service.credentials()) {
   const client = new Core({
     accessKeyId: credentials.AccessKeyId, accessKeySecret: credentials.AccessKeySecret, endpoint: service.url, apiVersion: '2016-01-20',
+    // Its own 3 seconds are too few for a busy machine.
+    opts: { timeout: 60_000 },
   });
   // Its answers have no prototype, which comparisons do not like.
   return { request: async (...call) => JSON.parse(JSON.stringify(await client.request(...call))) };

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
@@ -59,29 +58,6 @@ public sealed class StorageFailureTests(TokenFixture token)
         Assert.Equal(id, (await kms.Directory().ListKeys(new(1, 10), new([KeyState.Disabled], null, null, null))).Keys.Single().KeyId);
         var listed = await kms.Directory().ListAliases(new(1, 10));
         Assert.Equal((1, "alias/moved", otherId), (listed.TotalCount, listed.Aliases.Single().Name, listed.Aliases.Single().KeyId));
-    }
-
-    [Fact]
-    public async Task A_rotation_that_is_tried_again_is_counted_once()
-    {
-        var fault = new Fault();
-        var quotas = new KmsOptions { Quotas = { KeyVersions = 2 } };
-        await using var kms = await TestKms.Start(token, token.NewFolder(), silo =>
-        {
-            silo.Services.AddSingleton(Options.Create(quotas));
-            Wrap(silo, fault);
-        });
-        var key = await kms.CreateKey();
-        var id = (await key.Describe()).KeyId;
-        await kms.Versions(id).UpdateRotationPolicy(TimeSpan.FromDays(7));
-        kms.Clock.Advance(TimeSpan.FromDays(7));
-        fault.Active = true;
-        await kms.Sweep();
-        fault.Active = false;
-        await kms.Deactivate(key);
-        await kms.Sweep();
-        kms.SignIn();
-        Assert.Equal(2, (await kms.Versions(id).ListVersions(new(1, 1))).TotalCount);
     }
 
     private static async Task Unavailable(Func<Task> call) => Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(call)).Code);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
@@ -16,6 +17,7 @@ public sealed class QuotaTests(TokenFixture token)
         var options = new QuotaOptions { Preset = QuotaPreset.AlibabaCloud, Aliases = 7, Accounts = { ["1"] = new() { Keys = 3 } } };
         Assert.Equal(new(3, 7, 10_000, 50, 20), Quota.Of(options, "1"));
         Assert.Equal(new(200, 7, 10_000, 50, 20), Quota.Of(options, "2"));
+        Assert.Equal(new(200, 300, 10_000, 50, 20), Quota.Of(new() { Preset = QuotaPreset.AlibabaCloud }, "1"));
         Assert.Equal(new(1_000_000, 1_000_000, 10_000_000, 1_000_000, 50), Quota.Of(new(), "1"));
     }
 
@@ -93,17 +95,40 @@ public sealed class QuotaTests(TokenFixture token)
         Assert.Equal(2, await Successes(3, () => Pair(kms)));
     }
 
+    // A rotation whose write failed is tried again.
+    [Fact]
+    public async Task A_version_that_is_reserved_again_counts_once()
+    {
+        await using var kms = await Start(new());
+        var id = (await (await kms.CreateKey()).Describe()).KeyId;
+        var index = kms.Services.GetRequiredService<KeyIndex>();
+        var two = Quota.Of(new(), TestKms.Account) with { KeyVersions = 2 };
+        for (var attempt = 0; attempt < 3; attempt++) Assert.True(await index.ReserveVersion(TestKms.Account, id, 2, two));
+        Assert.False(await index.ReserveVersion(TestKms.Account, id, 3, two));
+    }
+
     // Versions of keys that are there already are no new keys.
     [Fact]
     public async Task A_used_up_number_of_keys_stops_no_rotation()
     {
-        await using var kms = await Start(new() { Keys = 1, AsymmetricKeyVersions = 0 });
+        await using var kms = await Start(new() { Keys = 1 });
         var id = (await (await kms.CreateKey()).Describe()).KeyId;
         await kms.Versions(id).UpdateRotationPolicy(TimeSpan.FromDays(7));
         kms.Clock.Advance(TimeSpan.FromDays(7));
         await kms.Sweep();
         kms.SignIn();
         Assert.Equal(2, (await kms.Versions(id).ListVersions(new(1, 1))).TotalCount);
+    }
+
+    // An operator may set a number below what there is already: it stops what it counts, and nothing else.
+    [Fact]
+    public async Task A_number_that_was_lowered_stops_its_own_kind_only()
+    {
+        var folder = token.NewFolder();
+        await using (var first = await TestKms.Start(token, folder)) await Pair(first);
+        await using var second = await Start(new() { AsymmetricKeyVersions = 0 }, folder);
+        Assert.Equal(0, await Successes(1, () => Pair(second)));
+        Assert.Equal(1, await Successes(1, () => second.CreateKey()));
     }
 
     [Fact]
@@ -157,9 +182,9 @@ public sealed class QuotaTests(TokenFixture token)
         return outcomes.Count(outcome => outcome is null);
     }
 
-    private Task<TestKms> Start(QuotaNumbers numbers)
+    private Task<TestKms> Start(QuotaNumbers numbers, string? folder = null)
     {
         var options = new KmsOptions { Quotas = { Accounts = { [TestKms.Account] = numbers } } };
-        return TestKms.Start(token, token.NewFolder(), silo => silo.Services.AddSingleton(Options.Create(options)));
+        return TestKms.Start(token, folder ?? token.NewFolder(), silo => silo.Services.AddSingleton(Options.Create(options)));
     }
 }

@@ -36,7 +36,7 @@ public class PagingBenchmarks : IDisposable
         {
             var rows = batch.Select(i => (Id: Guid.NewGuid(), Class: new KeyClass(i % 10 == 0 ? KeyState.Disabled : KeyState.Enabled, KeySpec.Aes256, KeyUsage.EncryptDecrypt, ProtectionLevel.Software))).ToList();
             await Task.WhenAll(rows.Select(row => _index.Announce(Account, row.Id, row.Class, DateTimeOffset.UnixEpoch, quota)));
-            await Task.WhenAll(rows.Select(row => _index.Put(Account, row.Id, new(row.Class, null, []))));
+            await Task.WhenAll(rows.Select(row => _index.Put(Account, row.Id, new(row.Class, null, 1, []))));
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class GrainReferences(IGrainFactory grains)
     private readonly Lazy<Kind> _keys = new(() => Kind.Of<IKeyGrain>(grains));
     private readonly Lazy<Kind> _lifecycles = new(() => Kind.Of<IKeyLifecycleGrain>(grains));
     private readonly Lazy<Kind> _versions = new(() => Kind.Of<IKeyVersionsGrain>(grains));
+    private readonly Lazy<Kind> _versionMakers = new(() => Kind.Of<IKeyVersionMakerGrain>(grains));
     private readonly Lazy<Kind> _labels = new(() => Kind.Of<IKeyLabelsGrain>(grains));
     private readonly Lazy<Kind> _dataKeys = new(() => Kind.Of<IDataKeysGrain>(grains));
     private readonly Lazy<Kind> _asymmetric = new(() => Kind.Of<IAsymmetricKeyGrain>(grains));
@@ -38,6 +39,9 @@ internal sealed class GrainReferences(IGrainFactory grains)
 
     /// <summary>The versions of that CMK.</summary>
     public IKeyVersionsGrain Versions(string accountId, Guid keyId) => Key<IKeyVersionsGrain>(_versions, accountId, keyId);
+
+    /// <summary>What makes new versions of that CMK.</summary>
+    public IKeyVersionMakerGrain VersionMaker(string accountId, Guid keyId) => Key<IKeyVersionMakerGrain>(_versionMakers, accountId, keyId);
 
     /// <summary>The tags and aliases of that CMK.</summary>
     public IKeyLabelsGrain Labels(string accountId, Guid keyId) => Key<IKeyLabelsGrain>(_labels, accountId, keyId);

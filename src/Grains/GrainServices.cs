@@ -30,6 +30,7 @@ internal static class GrainServices
             .AddSingleton<KeyIndex>()
             .AddSingleton<TagIndex>()
             .AddSingleton<AliasIndex>()
+            .AddSingleton<TouchedRows>()
             .AddSingleton<AliasLister>()
             .AddSingleton<Wakeups>()
             .AddSingleton<KeyMetrics>()

@@ -8,6 +8,7 @@ using Orleans.Kms.Access;
 using Orleans.Kms.Aliases;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Keys;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 using Orleans.Kms.Silo.Embedded;
@@ -95,6 +96,8 @@ internal sealed class TestKms : IAsyncDisposable
 
     public IKeyVersionsGrain Versions(Guid id) => Grains.GetGrain<IKeyVersionsGrain>(KeyId.GrainKey(Account, id));
 
+    public IKeyVersionMakerGrain VersionMaker(Guid id) => Grains.GetGrain<IKeyVersionMakerGrain>(KeyId.GrainKey(Account, id));
+
     public IKeyLabelsGrain Labels(Guid id) => Grains.GetGrain<IKeyLabelsGrain>(KeyId.GrainKey(Account, id));
 
     public IDataKeysGrain DataKeys(Guid id) => Grains.GetGrain<IDataKeysGrain>(KeyId.GrainKey(Account, id));
@@ -146,6 +149,15 @@ internal sealed class TestKms : IAsyncDisposable
         var state = new GrainState<KeyRecord>();
         await storage.ReadStateAsync("key", grain.GetGrainId(), state);
         await storage.ClearStateAsync("key", grain.GetGrainId(), state);
+    }
+
+    /// <summary>Makes what is stored of a key unreadable.</summary>
+    public async Task DamageState(Guid id)
+    {
+        await Deactivate(Key(id));
+        using var connection = _folder.Grains.DataSource().OpenConnection();
+        using var command = connection.CreateCommand();
+        if (command.Sql("UPDATE OrleansStorage SET PayloadBinary = CAST('{' AS BLOB) WHERE GrainIdExtensionString LIKE @key", ("@key", $"%{id:D}")).ExecuteNonQuery() != 1) throw new InvalidOperationException("There is no such state.");
     }
 
     public IDirectoryGrain Directory(string account = Account) => Grains.GetGrain<IDirectoryGrain>(account);

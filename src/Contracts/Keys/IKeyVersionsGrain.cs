@@ -1,22 +1,13 @@
-using Orleans.Concurrency;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Listing;
 
 namespace Orleans.Kms.Keys;
 
-/// <summary>The key versions of one CMK and how new ones come about. Grain key, caller token and common failures as for <see cref="IKeyGrain"/>.</summary>
+/// <summary>The key versions of one CMK and their automatic rotation. Grain key, caller token and common failures as for <see cref="IKeyGrain"/>.</summary>
 [Alias("kms.key-versions")]
 public interface IKeyVersionsGrain : IGrainWithStringKey
 {
-    /// <summary>Adds a version to an asymmetric CMK. Symmetric ones get theirs by automatic rotation.</summary>
-    /// <exception cref="KmsException">
-    /// <see cref="KmsErrorCode.RejectedUnsupportedOperation"/>: a symmetric CMK, or less than <see cref="KeyVersion.MinDaysBetween"/> days after the last version;
-    /// <see cref="KmsErrorCode.LimitExceeded"/>.
-    /// </exception>
-    [Alias("create-version"), ResponseTimeout("00:00:40"), AlwaysInterleave, KmsAction("CreateKeyVersion", ActionAccess.Write, ResourceKind.Key)]
-    Task<KeyVersion> CreateVersion();
-
     /// <summary>Tells about one version, in any state of the key.</summary>
     /// <param name="versionId">UUID of the version.</param>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.KeyVersionNotFound"/>.</exception>

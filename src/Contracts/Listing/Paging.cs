@@ -19,11 +19,10 @@ public sealed record PageRequest([property: Id(0)] int Number, [property: Id(1)]
 
     /// <summary>Refuses a page that cannot be.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/> naming <c>PageNumber</c> or <c>PageSize</c>.</exception>
-    public PageRequest Checked()
+    public static PageRequest Check(PageRequest? page)
     {
-        if (Number < 1) throw KmsException.InvalidParameter("PageNumber");
-        if (Size is < 1 or > MaxSize) throw KmsException.InvalidParameter("PageSize");
-        return this;
+        if (page is not { Number: >= 1 }) throw KmsException.InvalidParameter("PageNumber");
+        return page.Size is >= 1 and <= MaxSize ? page : throw KmsException.InvalidParameter("PageSize");
     }
 }
 

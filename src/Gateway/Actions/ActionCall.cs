@@ -76,7 +76,7 @@ internal sealed record ActionCall(RequestParameters Parameters, ResponseWriter R
     public Guid RequiredVersion(string name = "KeyVersionId") => KeyId.TryParse(Required(name), out var id) ? id : Guid.Empty;
 
     /// <summary>The page that is wanted.</summary>
-    public PageRequest Page() => new PageRequest(Integer("PageNumber") ?? PageRequest.DefaultNumber, Integer("PageSize") ?? PageRequest.DefaultSize).Checked();
+    public PageRequest Page() => PageRequest.Check(new(Integer("PageNumber") ?? PageRequest.DefaultNumber, Integer("PageSize") ?? PageRequest.DefaultSize));
 
     /// <summary>An answer meant for a recipient's enclave must not go out in clear.</summary>
     public void RefuseRecipient()

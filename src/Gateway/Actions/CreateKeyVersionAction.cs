@@ -3,5 +3,5 @@ namespace Orleans.Kms.Gateway.Actions;
 internal static class CreateKeyVersionAction
 {
     public static async ValueTask Handle(ActionCall call) =>
-        KeyVersionFields.Write(call.Response, await call.Grains.Versions(call.AccountId, await KeyReference.Read(call, acceptsAlias: true)).CreateVersion());
+        KeyVersionFields.Write(call.Response, await call.Grains.VersionMaker(call.AccountId, await KeyReference.Read(call, acceptsAlias: true)).CreateVersion());
 }

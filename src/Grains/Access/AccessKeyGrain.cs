@@ -2,6 +2,7 @@ using System.Text;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Access;
 
@@ -17,6 +18,7 @@ internal sealed class AccessKeyGrain(
     private readonly NonceWindow _nonces = new();
     private RequestVerifier? _verifier;
     private string _id = "";
+    private ShortLife? _absence;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +80,7 @@ internal sealed class AccessKeyGrain(
     {
         if (!stored.RecordExists)
         {
-            DeactivateOnIdle();
+            (_absence ??= new(this, () => stored.RecordExists)).Begin();
             throw new KmsException(KmsErrorCode.AccessKeyNotFound);
         }
         return stored.State.Active ? stored.State : throw new KmsException(KmsErrorCode.AccessKeyInactive);

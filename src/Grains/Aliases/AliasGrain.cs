@@ -5,6 +5,7 @@ using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Quotas;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Aliases;
@@ -19,6 +20,7 @@ internal sealed partial class AliasGrain(
     private bool _outOfStep;
     private string _accountId = "";
     private string _name = "";
+    private ShortLife? _absence;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ internal sealed partial class AliasGrain(
     {
         RequireInStep();
         if (_record is not null) return _record;
-        DeactivateOnIdle();
+        EndSoon();
         throw new KmsException(KmsErrorCode.AliasNotFound);
     }
 
@@ -101,8 +103,10 @@ internal sealed partial class AliasGrain(
         await Store(stored.ClearStateAsync);
         _record = null;
         await Reflect();
-        DeactivateOnIdle();
+        EndSoon();
     }
+
+    private void EndSoon() => (_absence ??= new(this, () => _record is not null)).Begin();
 
     // After a failed write nobody knows whether it landed: this activation refuses everything, and the next one reads again.
     private async Task Store(Func<Task> write)

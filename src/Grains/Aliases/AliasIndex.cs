@@ -15,7 +15,9 @@ internal sealed class AliasIndex(DbDataSource database, BatchWriter writer)
     {
         if (Find(command, accountId, name) is not null)
         {
-            Touch(command, accountId, name, now);
+            // Of an alias that was never made, or of whose end the row does not tell: it is to point elsewhere now.
+            command.Sql("UPDATE kms_alias SET touched_at = @now, key_id = @key WHERE account_id = @account AND name = @name",
+                ("@now", now.ToUnixTimeMilliseconds()), ("@key", keyId.ToString("D")), ("@account", accountId), ("@name", name)).ExecuteNonQuery();
             return true;
         }
         command.Sql("INSERT INTO kms_account (account_id) VALUES (@account) ON CONFLICT DO NOTHING", ("@account", accountId)).ExecuteNonQuery();
@@ -97,12 +99,12 @@ internal sealed class AliasIndex(DbDataSource database, BatchWriter writer)
     }
 
     /// <summary>Rows that were touched before <paramref name="before"/>: what crashes left behind.</summary>
-    public async Task<List<(string AccountId, string Name)>> Unfinished(DateTimeOffset before, int limit)
+    public async Task<List<(string AccountId, string Name)>> Unfinished(DateTimeOffset before, int skip, int limit)
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
-        command.Sql("SELECT account_id, name FROM kms_alias WHERE touched_at < @before ORDER BY touched_at LIMIT @limit",
-            ("@before", before.ToUnixTimeMilliseconds()), ("@limit", limit));
+        command.Sql("SELECT account_id, name FROM kms_alias WHERE touched_at < @before ORDER BY touched_at LIMIT @limit OFFSET @skip",
+            ("@before", before.ToUnixTimeMilliseconds()), ("@limit", limit), ("@skip", skip));
         var rows = new List<(string, string)>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) rows.Add((reader.GetString(0), reader.GetString(1)));

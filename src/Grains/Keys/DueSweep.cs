@@ -20,12 +20,12 @@ internal sealed partial class DueSweep(
     /// <summary>Wakes every key that is overdue now, the longest overdue first.</summary>
     public async Task Run(CancellationToken cancellation = default)
     {
-        var now = clock.GetUtcNow();
         var failed = 0;
         while (true)
         {
-            // Keys that were served have left the list; those that could not be are passed over until the next round.
-            var rows = await index.Overdue(now, failed, BatchSize);
+            // Keys that were served have left the list; those that could not be are passed over until the next round. The time is asked for each batch: the keys ask it too, and
+            // of a clock that was put back meanwhile nothing is due any more.
+            var rows = await index.Overdue(clock.GetUtcNow(), failed, BatchSize);
             if (rows.Count == 0) return;
             await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (row, _) =>
             {

@@ -11,7 +11,7 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     [Alias("create"), ResponseTimeout("00:00:40")]
     Task<KeyMetadata> Create(KeySettings settings);
 
-    /// <summary>Makes the index tell what is durable; whether there is the key.</summary>
+    /// <summary>Makes the index tell what is durable, a destroyed key's aliases included; whether there is the key.</summary>
     [Alias("settle")]
     Task<bool> Settle();
 
@@ -31,9 +31,17 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     [Alias("add-tags")]
     Task AddTags(Tag[] tags);
 
-    /// <summary>Removes tags; null removes all.</summary>
+    /// <summary>Removes tags.</summary>
     [Alias("remove-tags")]
-    Task RemoveTags(string[]? tagKeys);
+    Task RemoveTags(string[] tagKeys);
+
+    /// <summary>Removes all tags.</summary>
+    [Alias("remove-all-tags")]
+    Task RemoveAllTags();
+
+    /// <summary>Fails as CreateKeyVersion would; gives what the new version has to be.</summary>
+    [Alias("require-new-version"), AlwaysInterleave]
+    Task<KeySettings> RequireNewVersion();
 
     /// <summary>Adds a version whose material is made already, unless CreateKeyVersion is refused by now.</summary>
     [Alias("add-version")]

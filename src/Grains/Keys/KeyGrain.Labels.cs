@@ -16,18 +16,20 @@ internal sealed partial class KeyGrain
         return Task.CompletedTask;
     }
 
-    public Task RemoveTags(string[]? tagKeys)
+    public Task RemoveTags(string[] tagKeys)
     {
-        if (tagKeys is { Length: > Tag.MaxPerCall }) throw KmsException.InvalidParameter("TagKeys");
+        if (tagKeys is not { Length: <= Tag.MaxPerCall } || !Array.TrueForAll(tagKeys, Tag.IsKey)) throw KmsException.InvalidParameter("TagKeys");
         var record = RequireRecord(KeyOperation.UntagResource);
-        return Save(record with { Tags = tagKeys is null ? [] : [.. record.Tags.ExceptBy(tagKeys, tag => tag.Key)] });
+        return Save(record with { Tags = [.. record.Tags.ExceptBy(tagKeys, tag => tag.Key)] });
     }
+
+    public Task RemoveAllTags() => Save(RequireRecord(KeyOperation.UntagResource) with { Tags = [] });
 
     public Task<Tag[]> ListTags() => Task.FromResult(RequireRecord(KeyOperation.ListResourceTags).Tags.ToArray());
 
     public Task<AliasPage> ListAliases(PageRequest page)
     {
-        page.Checked();
+        PageRequest.Check(page);
         RequireRecord(KeyOperation.ListAliasesByKeyId);
         return aliases.List(_accountId, _keyId, page);
     }

@@ -32,7 +32,8 @@ internal sealed partial class KeyGrain
     {
         RequireInStep();
         if (_record is not null) await index.Put(_accountId, _keyId, Row(_record));
-        else await index.Remove(_accountId, _keyId);
+        // The row goes last: it brings the sweep back as long as there are aliases.
+        else if (await aliases.DropSome(_accountId, _keyId)) await index.Remove(_accountId, _keyId);
         return _record is not null;
     }
 
@@ -47,9 +48,8 @@ internal sealed partial class KeyGrain
         RequireInStep();
         if (_record is not null && KeySchedule.IsOver(_record, clock.GetUtcNow())) await Destroy();
         if (_record is not null) await RotateIfDue();
-        else await aliases.DropAll(_accountId, _keyId);
         await Settle();
-        if (_record is null) DeactivateOnIdle();
+        if (_record is null) EndSoon();
     }
 
     // The tick says nothing that counts: what is due is in the state.
@@ -60,11 +60,13 @@ internal sealed partial class KeyGrain
         else await wakeups.Set(this.GetGrainId(), due);
     }
 
-    // Material first: whatever stops the rest, it is gone. Aliases and the index row follow; the row goes last, and brings the sweep back until then.
+    // The row is touched, so that no list shows the key any more; then the material goes, whatever stops the rest. Aliases and the index row follow: the row goes last, and brings the
+    // sweep back until then.
     private async Task Destroy()
     {
         LogDestroying(logger, _keyId);
         await TakeOutOfUse();
+        await index.Touch(_accountId, _keyId, clock.GetUtcNow());
         await Store(stored.ClearStateAsync);
         _record = null;
         metrics.Destroyed();

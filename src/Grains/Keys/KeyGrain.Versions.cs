@@ -8,23 +8,19 @@ namespace Orleans.Kms.Grains.Keys;
 /// <content>Key versions and rotation.</content>
 internal sealed partial class KeyGrain
 {
-    public async Task<KeyVersion> CreateVersion()
+    public Task<KeySettings> RequireNewVersion()
     {
-        var record = RequireNewVersion();
-        // A pair takes seconds. DisableKey does not wait for it: only what follows has the grain to itself.
-        var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
-        pass.Attach();
-        await this.AsReference<IKeyServiceGrain>().AddVersion(version);
-        return Told(version);
+        var record = RecordForNewVersion();
+        return Task.FromResult(new KeySettings(record.Spec, record.Usage, record.Origin, record.ProtectionLevel, Description: ""));
     }
 
-    public Task AddVersion(KeyVersionRecord version) => AddVersion(RequireNewVersion(), version);
+    public Task AddVersion(KeyVersionRecord version) => AddVersion(RecordForNewVersion(), version);
 
     public Task<KeyVersion> DescribeVersion(Guid versionId) => Task.FromResult(Told(RequireVersion(KeyOperation.DescribeKeyVersion, versionId).Version));
 
     public Task<KeyVersionPage> ListVersions(PageRequest page)
     {
-        page.Checked();
+        PageRequest.Check(page);
         var versions = RequireRecord(KeyOperation.ListKeyVersions).Versions;
         var first = (int)Math.Min((page.Number - 1L) * page.Size, versions.Count);
         return Task.FromResult(new KeyVersionPage([.. versions.Skip(first).Take(page.Size).Select(Told)], versions.Count));
@@ -39,7 +35,7 @@ internal sealed partial class KeyGrain
 
     private KeyVersion Told(KeyVersionRecord version) => new(_keyId, version.Id, version.CreatedAt);
 
-    private KeyRecord RequireNewVersion()
+    private KeyRecord RecordForNewVersion()
     {
         var record = RequireRecord(KeyOperation.CreateKeyVersion);
         return KeySchedule.MayAddVersion(record, clock.GetUtcNow()) ? record : throw new KmsException(
@@ -48,7 +44,7 @@ internal sealed partial class KeyGrain
 
     private async Task AddVersion(KeyRecord record, KeyVersionRecord version)
     {
-        if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, Quota)) throw KmsException.LimitExceeded("key versions");
+        if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, clock.GetUtcNow(), Quota)) throw KmsException.LimitExceeded("key versions");
         await Save(record with { Versions = [.. record.Versions, version] });
     }
 

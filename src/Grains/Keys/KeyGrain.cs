@@ -7,6 +7,7 @@ using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Quotas;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Keys;
@@ -27,6 +28,7 @@ internal sealed partial class KeyGrain(
     private string _grainKey = "";
     private string _accountId = "";
     private Guid _keyId;
+    private ShortLife? _absence;
 
     private Quota Quota => Quota.Of(options.Value.Quotas, _accountId);
 
@@ -45,6 +47,8 @@ internal sealed partial class KeyGrain(
         return Task.CompletedTask;
     }
 
+    private void EndSoon() => (_absence ??= new(this, () => _record is not null)).Begin();
+
     private void RequireInStep()
     {
         if (_outOfStep) throw new KmsException(KmsErrorCode.ServiceUnavailable);
@@ -55,7 +59,7 @@ internal sealed partial class KeyGrain(
         RequireInStep();
         if (_record is { State: not KeyState.PendingDeletion } record) return record;
         if (_record is { } pending && !KeySchedule.IsOver(pending, clock.GetUtcNow())) return pending;
-        if (_record is null) DeactivateOnIdle();
+        if (_record is null) EndSoon();
         throw new KmsException(KmsErrorCode.KeyNotFound);
     }
 
@@ -71,7 +75,7 @@ internal sealed partial class KeyGrain(
         return KeyStateMatrix.Refusal(operation, record.State) is { } refusal ? throw new KmsException(refusal) : record;
     }
 
-    private static KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Tags);
+    private static KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Versions.Count, record.Tags);
 
     // The index hears of a change before it is made and after it is durable; the reminder is set first, for a tick without a reason is harmless, and a lack of one is not.
     private async Task Save(KeyRecord next)
@@ -109,12 +113,7 @@ internal sealed partial class KeyGrain(
         catch (KmsException e) { LogNotReflected(logger, _keyId, e.Code); }
     }
 
-    private async Task<KeyVersionRecord> NewVersion(KeySpec spec, KeyUsage usage, ProtectionLevel level)
-    {
-        var id = Guid.NewGuid();
-        var made = await storedMaterial.Generate(_grainKey, id, spec, usage, level);
-        return new(id, clock.GetUtcNow(), made.Stored, made.StoredPublicKey);
-    }
+    private Task<KeyVersionRecord> NewVersion(KeySpec spec, KeyUsage usage, ProtectionLevel level) => KeyVersionRecord.Make(storedMaterial, _grainKey, spec, usage, level, clock);
 
     // Callers look again afterwards: while the token worked the key may have been disabled, and nothing may be left open then.
     private async ValueTask OpenMaterial(KeyVersionRecord version)

@@ -1,3 +1,4 @@
+using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
 
@@ -49,8 +50,17 @@ internal sealed record KeyRecord : StoredRecord
 /// <summary>One key version.</summary>
 /// <param name="Id">UUID.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
-/// <param name="Material">See <see cref="Envelope.StoredMaterial"/>.</param>
+/// <param name="Material">See <see cref="StoredMaterial"/>.</param>
 /// <param name="PublicKey">The sealed public key, likewise; only of an asymmetric key.</param>
 [GenerateSerializer, Immutable, Alias("kms.key-version-record")]
 internal sealed record KeyVersionRecord(
-    [property: Id(0)] Guid Id, [property: Id(1)] DateTimeOffset CreatedAt, [property: Id(2)] byte[] Material, [property: Id(3)] byte[]? PublicKey = null);
+    [property: Id(0)] Guid Id, [property: Id(1)] DateTimeOffset CreatedAt, [property: Id(2)] byte[] Material, [property: Id(3)] byte[]? PublicKey = null)
+{
+    /// <summary>Makes a version with new material; nothing knows of it yet.</summary>
+    public static async Task<KeyVersionRecord> Make(StoredMaterial storedMaterial, string grainKey, KeySpec spec, KeyUsage usage, ProtectionLevel level, TimeProvider clock)
+    {
+        var id = Guid.NewGuid();
+        var made = await storedMaterial.Generate(grainKey, id, spec, usage, level);
+        return new(id, clock.GetUtcNow(), made.Stored, made.StoredPublicKey);
+    }
+}

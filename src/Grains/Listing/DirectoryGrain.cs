@@ -16,7 +16,7 @@ namespace Orleans.Kms.Grains.Listing;
 /// <summary>The CMKs and aliases of one account. Holds nothing: works through their grains and reads lists from the index.</summary>
 [StatelessWorker, Reentrant]
 internal sealed partial class DirectoryGrain(
-    KeyIndex index, TagIndex tags, AliasLister aliases, TokenCapabilities token, SiloPass pass, IOptions<KmsOptions> options, TimeProvider clock, ILogger<DirectoryGrain> logger)
+    KeyIndex index, TagIndex tags, TouchedRows touchedRows, AliasLister aliases, TokenCapabilities token, SiloPass pass, IOptions<KmsOptions> options, TimeProvider clock, ILogger<DirectoryGrain> logger)
     : Grain, IDirectoryGrain
 {
     private string AccountId => this.GetPrimaryKeyString();
@@ -25,6 +25,7 @@ internal sealed partial class DirectoryGrain(
 
     public async Task<KeyMetadata> CreateKey(KeySettings settings)
     {
+        if (settings is null) throw KmsException.InvalidParameter("KeySpec");
         settings.Checked();
         if (settings.ProtectionLevel == ProtectionLevel.Hsm) token.Require(settings.Spec);
         if (settings.Tags is { } wanted && wanted.Length > Quota.TagsPerKey) throw KmsException.LimitExceeded("tags of one key");
@@ -44,18 +45,15 @@ internal sealed partial class DirectoryGrain(
 
     public Task<KeyPage> ListKeys(PageRequest page, KeyFilter filter) => Read(async () =>
     {
-        page.Checked();
+        PageRequest.Check(page);
         if (filter is null) throw KmsException.InvalidParameter("Filters");
-        var (keys, total) = await index.Page(AccountId, page, filter);
-        if (keys.Any(key => key.Touched))
-        {
-            await Task.WhenAll(keys.Where(key => key.Touched).Select(key => Key(key.KeyId).Settle()));
-            (keys, total) = await index.Page(AccountId, page, filter);
-        }
+        var (keys, total) = await touchedRows.Read(
+            () => index.Page(AccountId, page, filter), rows => rows.Keys.Where(key => key.Touched).Select(key => key.KeyId), id => Key(id).Settle(),
+            (rows, absent) => ([.. rows.Keys.Where(key => !absent.Contains(key.KeyId))], rows.TotalCount));
         return new KeyPage([.. keys.Select(key => new ListedKey(key.KeyId, KeyId.Arn(options.Value.RegionId, AccountId, key.KeyId)))], total);
     });
 
-    public Task<AliasPage> ListAliases(PageRequest page) => Read(() => aliases.List(AccountId, page.Checked()));
+    public Task<AliasPage> ListAliases(PageRequest page) => Read(() => aliases.List(AccountId, PageRequest.Check(page)));
 
     public async Task TagResources(Guid[] keyIds, Tag[] tags)
     {
@@ -69,21 +67,21 @@ internal sealed partial class DirectoryGrain(
     {
         CheckTagged(keyIds);
         if (tagKeys is not { Length: <= Tag.MaxPerCall }) throw KmsException.InvalidParameter("TagKey");
+        if (!Array.TrueForAll(tagKeys, Tag.IsKey)) throw new KmsException(KmsErrorCode.InvalidTagKey);
         if (tagKeys.Length == 0 && !all) throw KmsException.MissingParameter("TagKey");
         await ForEach(keyIds, key => key.Require(KeyOperation.UntagResources));
-        await ForEach(keyIds, key => key.RemoveTags(tagKeys.Length > 0 ? tagKeys : null));
+        await ForEach(keyIds, key => tagKeys.Length > 0 ? key.RemoveTags(tagKeys) : key.RemoveAllTags());
     }
 
     public Task<TagPage> ListTagResources(TagQuery query) => Read(async () =>
     {
+        if (query is null) throw KmsException.InvalidParameter("ResourceId");
         query.Checked();
-        // The keys themselves say whether they are there; a row of the index that is out of date is put right by that, too.
-        await ForEach(query.KeyIds, async key =>
-        {
-            await key.Require(KeyOperation.ListResourceTags);
-            await key.Settle();
-        });
-        return await tags.Page(AccountId, query);
+        await ForEach(query.KeyIds, key => key.Require(KeyOperation.ListResourceTags));
+        var (rows, nextToken) = await touchedRows.Read(
+            () => tags.Page(AccountId, query), page => page.Tags.Where(row => row.Touched).Select(row => row.Tag.KeyId), id => Key(id).Settle(),
+            (page, absent) => ([.. page.Tags.Where(row => !absent.Contains(row.Tag.KeyId))], page.NextToken));
+        return new TagPage([.. rows.Select(row => row.Tag)], nextToken);
     });
 
     public Task<OfferedKeySpec[]> DescribeService() => Task.FromResult(Enum.GetValues<KeySpec>().Select(spec => new OfferedKeySpec(

@@ -8,46 +8,61 @@ using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Listing;
 
-/// <summary>Settles the touched rows that crashes left in the index, at start and then at intervals: the grain says what is true.</summary>
+/// <summary>Settles the touched rows that crashes left in the index, before the silo serves and then at intervals: the grain says what is true.</summary>
 internal sealed partial class IndexRepair(
     KeyIndex keys, AliasIndex aliases, IGrainFactory grains, SiloPass pass, TimeProvider clock, ILogger<IndexRepair> logger) : BackgroundService
 {
     private const int BatchSize = 100;
+    private const int AtOnce = 8;
 
     // No call takes this long: a row that is older belongs to a call that has ended.
     private static readonly TimeSpan Age = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Settles every row that was touched before <paramref name="before"/>.</summary>
-    public async Task Settle(DateTimeOffset before)
+    // A start does not wait longer for what crashes left; the rest is settled while the silo serves, and lists ask for themselves.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Settles what there is: no call of an earlier process runs any more, and one of another silo only makes its row wait for it.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var rows = await keys.Unfinished(before, BatchSize);
-            var settled = 0;
-            foreach (var (account, id) in rows) settled += await TrySettle(id.ToString("D"), () => grains.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(account, id)).Settle()) ? 1 : 0;
-            var names = await aliases.Unfinished(before, BatchSize);
-            foreach (var (account, name) in names) settled += await TrySettle(name, () => grains.GetGrain<IAliasServiceGrain>(AliasName.GrainKey(account, name)).Settle()) ? 1 : 0;
-            // What is left cannot be settled now.
-            if (settled == 0) return;
-        }
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        try { await Settle(clock.GetUtcNow(), patience.Token); }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { LogLate(logger); }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested) { LogNotRepaired(logger, e); }
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Settles every row that was touched before <paramref name="before"/>.</summary>
+    public async Task Settle(DateTimeOffset before, CancellationToken cancellation = default)
+    {
+        await SettleAll(skip => keys.Unfinished(before, skip, BatchSize), row => row.KeyId.ToString("D"), row => grains.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(row.AccountId, row.KeyId)).Settle(), cancellation);
+        await SettleAll(skip => aliases.Unfinished(before, skip, BatchSize), row => row.Name, row => grains.GetGrain<IAliasServiceGrain>(AliasName.GrainKey(row.AccountId, row.Name)).Settle(), cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await Settle(clock.GetUtcNow() - Age);
-            }
-            catch (Exception e)
-            {
-                LogNotRepaired(logger, e);
-            }
+            try { await Settle(clock.GetUtcNow() - Age, stoppingToken); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogNotRepaired(logger, e); }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // Rows that were settled have left the list; those that could not be are passed over until the next round.
+    private async Task SettleAll<TRow>(Func<int, Task<List<TRow>>> unfinished, Func<TRow, string> name, Func<TRow, Task<bool>> settle, CancellationToken cancellation)
+    {
+        var left = 0;
+        while (true)
+        {
+            var rows = await unfinished(left);
+            if (rows.Count == 0) return;
+            await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (row, _) =>
+            {
+                if (!await TrySettle(name(row), () => settle(row))) Interlocked.Increment(ref left);
+            });
+        }
     }
 
     // One grain that cannot be read must not keep the others out of date.
@@ -75,4 +90,7 @@ internal sealed partial class IndexRepair(
 
     [LoggerMessage(2, LogLevel.Warning, "The index could not be repaired now; the next round will try again.")]
     private static partial void LogNotRepaired(ILogger logger, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Information, "Much of the index has to be repaired: it goes on while calls are served.")]
+    private static partial void LogLate(ILogger logger);
 }

@@ -34,13 +34,16 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
     public Task Put(string accountId, Guid keyId, KeyRow row) => writer.Execute(command =>
     {
         if (Find(command, accountId, keyId) is not { } found) return;
-        command.Sql("UPDATE kms_key SET shown = 1, touched_at = NULL, class = @class, due_at = @due WHERE account_id = @account AND key_id = @key",
-            ("@class", row.Class.Number), ("@due", row.DueAt is { } due ? due.ToUnixTimeMilliseconds() : DBNull.Value), ("@account", accountId), ("@key", Text(keyId))).ExecuteNonQuery();
+        command.Sql("UPDATE kms_key SET shown = 1, touched_at = NULL, class = @class, due_at = @due, versions = @versions WHERE account_id = @account AND key_id = @key",
+            ("@class", row.Class.Number), ("@versions", row.Versions), ("@due", row.DueAt is { } due ? due.ToUnixTimeMilliseconds() : DBNull.Value), ("@account", accountId), ("@key", Text(keyId))).ExecuteNonQuery();
         if (!found.Shown || found.Class != row.Class)
         {
             if (found.Shown) Buckets.Count(command, accountId, Buckets.Keys, found.Ordinal, found.Class.Number, -1);
             Buckets.Count(command, accountId, Buckets.Keys, found.Ordinal, row.Class.Number, 1);
         }
+        // What was reserved for a version that then was not made is given back.
+        var excess = found.Versions - row.Versions;
+        if (excess != 0) Release(command, accountId, keys: 0, excess, AsymmetricShare(row.Class) * excess);
         TagIndex.Replace(command, accountId, found.Ordinal, row.Tags);
     });
 
@@ -55,16 +58,16 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
     });
 
     /// <summary>
-    /// Counts a key's versions against the quota before one more is made; false if it is used up. Given is how many there will be: asked again after a crash,
-    /// nothing is counted twice.
+    /// Counts a key's versions against the quota before one more is made, and touches its row; false if it is used up. Given is how many there will be: asked again after
+    /// a crash, nothing is counted twice.
     /// </summary>
-    public Task<bool> ReserveVersion(string accountId, Guid keyId, int versions, Quota quota) => writer.Execute(command =>
+    public Task<bool> ReserveVersion(string accountId, Guid keyId, int versions, DateTimeOffset now, Quota quota) => writer.Execute(command =>
     {
         if (Find(command, accountId, keyId) is not { } found || found.Versions >= versions) return true;
         var more = versions - found.Versions;
         if (!Reserve(command, accountId, quota, keys: 0, more, AsymmetricShare(found.Class) * more)) return false;
-        command.Sql("UPDATE kms_key SET versions = @versions WHERE account_id = @account AND key_id = @key",
-            ("@versions", versions), ("@account", accountId), ("@key", Text(keyId))).ExecuteNonQuery();
+        command.Sql("UPDATE kms_key SET versions = @versions, touched_at = @now WHERE account_id = @account AND key_id = @key",
+            ("@versions", versions), ("@now", now.ToUnixTimeMilliseconds()), ("@account", accountId), ("@key", Text(keyId))).ExecuteNonQuery();
         return true;
     });
 
@@ -96,9 +99,9 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
     }
 
     /// <summary>Rows that were touched before <paramref name="before"/>: what crashes left behind.</summary>
-    public Task<List<(string AccountId, Guid KeyId)>> Unfinished(DateTimeOffset before, int limit) => Rows(
-        "SELECT account_id, key_id FROM kms_key WHERE touched_at < @before ORDER BY touched_at LIMIT @limit",
-        ("@before", before.ToUnixTimeMilliseconds()), ("@limit", limit));
+    public Task<List<(string AccountId, Guid KeyId)>> Unfinished(DateTimeOffset before, int skip, int limit) => Rows(
+        "SELECT account_id, key_id FROM kms_key WHERE touched_at < @before ORDER BY touched_at LIMIT @limit OFFSET @skip",
+        ("@before", before.ToUnixTimeMilliseconds()), ("@limit", limit), ("@skip", skip));
 
     /// <summary>Keys to which the service had to do something by <paramref name="now"/>, the longest overdue first.</summary>
     public Task<List<(string AccountId, Guid KeyId)>> Overdue(DateTimeOffset now, int skip, int limit) => Rows(

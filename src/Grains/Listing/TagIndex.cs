@@ -26,30 +26,39 @@ internal sealed class TagIndex(DbDataSource database)
 
     /// <summary>One page of tags, by CMK in order of its creation, then by key.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/>: NextToken is none of ours.</exception>
-    public async Task<TagPage> Page(string accountId, TagQuery query)
+    public async Task<(List<(ResourceTag Tag, bool Touched)> Tags, string? NextToken)> Page(string accountId, TagQuery query)
     {
         var (afterOrdinal, afterKey) = query.NextToken is { } token ? ReadToken(token) : (-1, "");
         await using var connection = await database.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
         Select(command, accountId, query, afterOrdinal, afterKey);
-        var rows = new List<(long Ordinal, ResourceTag Tag)>();
+        var rows = new List<(ResourceTag Tag, bool Touched)>();
+        var last = -1L;
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) rows.Add((reader.GetInt64(0), new(Guid.Parse(reader.GetString(1)), new(reader.GetString(2), reader.GetString(3)))));
-        if (rows.Count <= TagQuery.PageSize) return new([.. rows.Select(row => row.Tag)], null);
-        var last = rows[TagQuery.PageSize - 1];
-        return new([.. rows.Take(TagQuery.PageSize).Select(row => row.Tag)], WriteToken(last.Ordinal, last.Tag.Tag.Key));
+        while (await reader.ReadAsync())
+        {
+            // One more than a page holds: there is a next one.
+            if (rows.Count == TagQuery.PageSize) return (rows, WriteToken(last, rows[^1].Tag.Tag.Key));
+            last = reader.GetInt64(0);
+            rows.Add((new(Guid.Parse(reader.GetString(1)), new(reader.GetString(2), reader.GetString(3))), !await reader.IsDBNullAsync(4)));
+        }
+        return (rows, null);
     }
 
     private static void Select(DbCommand command, string accountId, TagQuery query, long afterOrdinal, string afterKey)
     {
         var sql = new StringBuilder(
             """
-            SELECT t.key_ordinal, k.key_id, t.tag_key, t.tag_value FROM kms_tag t
+            SELECT t.key_ordinal, k.key_id, t.tag_key, t.tag_value, k.touched_at FROM kms_tag t
             JOIN kms_key k ON k.account_id = t.account_id AND k.ordinal = t.key_ordinal
-            WHERE t.account_id = @account AND k.shown = 1 AND (t.key_ordinal > @ordinal OR (t.key_ordinal = @ordinal AND t.tag_key > @after))
+            WHERE t.account_id = @account AND k.shown = 1 AND (t.key_ordinal, t.tag_key) > (@ordinal, @after)
             """);
         var parameters = new List<(string, object)> { ("@account", accountId), ("@ordinal", afterOrdinal), ("@after", afterKey), ("@limit", TagQuery.PageSize + 1) };
-        if (query.KeyIds.Length > 0) sql.Append(CultureInfo.InvariantCulture, $" AND k.key_id IN ({Names("key", query.KeyIds.Select(id => id.ToString("D")), parameters)})");
+        if (query.KeyIds.Length > 0)
+        {
+            var names = Names("key", query.KeyIds.Select(id => id.ToString("D")), parameters);
+            sql.Append(CultureInfo.InvariantCulture, $" AND t.key_ordinal IN (SELECT ordinal FROM kms_key WHERE account_id = @account AND key_id IN ({names}))");
+        }
         for (var i = 0; i < query.Tags.Length; i++)
         {
             sql.Append(CultureInfo.InvariantCulture, $" AND t.key_ordinal IN (SELECT key_ordinal FROM kms_tag WHERE account_id = @account AND tag_key = @tag{i}");

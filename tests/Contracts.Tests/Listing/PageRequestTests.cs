@@ -13,7 +13,7 @@ public sealed class PageRequestTests
     [InlineData(1, 101, "PageSize")]
     public void Pages_that_cannot_be_are_refused_by_name(int number, int size, string? named)
     {
-        var error = Record.Exception(() => new PageRequest(number, size).Checked()) as KmsException;
+        var error = Record.Exception(() => PageRequest.Check(new(number, size))) as KmsException;
         Assert.Equal(named is null ? null : $"The specified parameter {named} is not valid.", error?.Message);
     }
 }

@@ -128,6 +128,16 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
             async () => await _kms.DataKeys(pair.KeyId).ReEncryptAsymmetric(version, EncryptionAlgorithm.RsaesOaepSha1, null!, _keyId, EncryptionContext.Empty),
         ];
         foreach (var call in calls) await AssertFails(KmsErrorCode.InvalidParameter, call);
+        await Grain<IKeyLabelsGrain>().AddTags([new("a", "b")]);
+        calls =
+        [
+            () => Grain<IKeyLabelsGrain>().RemoveTags(null!), () => Grain<IKeyLabelsGrain>().RemoveTags([null!]), () => Grain<IKeyLabelsGrain>().ListAliases(null!),
+            () => Grain<IKeyVersionsGrain>().ListVersions(null!), () => _kms.Directory().ListKeys(null!, KeyFilter.All), () => _kms.Directory().ListAliases(null!),
+            () => _kms.Directory().ListTagResources(null!), () => _kms.Directory().CreateKey(null!),
+        ];
+        foreach (var call in calls) await AssertFails(KmsErrorCode.InvalidParameter, call);
+        await AssertFails(KmsErrorCode.InvalidTagKey, () => _kms.Directory().UntagResources([_keyId], [null!], all: false));
+        Assert.Single(await Grain<IKeyLabelsGrain>().ListTags());
     }
 
     private IKeyGrain Key() => Grain<IKeyGrain>();

@@ -106,9 +106,9 @@ public sealed class AsymmetricKeyTests(TokenFixture token) : IAsyncLifetime
         var signature = await _kms.Asymmetric(id).Sign(first, SigningAlgorithm.EcdsaSha256, Digest);
         _kms.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
         _kms.SignIn();
-        await Refused(KmsErrorCode.RejectedUnsupportedOperation, _kms.Versions(id).CreateVersion);
+        await Refused(KmsErrorCode.RejectedUnsupportedOperation, _kms.VersionMaker(id).CreateVersion);
         _kms.Clock.Advance(TimeSpan.FromSeconds(1));
-        var second = await _kms.Versions(id).CreateVersion();
+        var second = await _kms.VersionMaker(id).CreateVersion();
         Assert.Equal([first, second.VersionId], (await _kms.Versions(id).ListVersions(new(1, 10))).Versions.Select(version => version.VersionId));
         Assert.Equal((Guid.Empty, second.CreatedAt), ((await _kms.Key(id).Describe()).PrimaryVersion, (await _kms.Key(id).Describe()).LastRotatedAt));
         Assert.NotEqual(await _kms.Asymmetric(id).GetPublicKey(first), await _kms.Asymmetric(id).GetPublicKey(second.VersionId));

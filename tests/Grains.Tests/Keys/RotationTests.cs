@@ -122,7 +122,7 @@ public sealed class RotationTests(TokenFixture token) : IAsyncLifetime
     public async Task Symmetric_keys_get_versions_by_their_policy_only_and_versions_are_found_by_id()
     {
         var id = await Rotating();
-        await Refused(KmsErrorCode.RejectedUnsupportedOperation, _kms.Versions(id).CreateVersion);
+        await Refused(KmsErrorCode.RejectedUnsupportedOperation, _kms.VersionMaker(id).CreateVersion);
         var version = (await _kms.Versions(id).ListVersions(new(1, 1))).Versions.Single();
         Assert.Equal(version, await _kms.Versions(id).DescribeVersion(version.VersionId));
         await Refused(KmsErrorCode.KeyVersionNotFound, () => _kms.Versions(id).DescribeVersion(Guid.NewGuid()));

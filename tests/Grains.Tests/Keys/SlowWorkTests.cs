@@ -24,14 +24,14 @@ public sealed class SlowWorkTests(TokenFixture token) : IAsyncLifetime
         _kms.Clock.Advance(TimeSpan.FromDays(KeyVersion.MinDaysBetween));
         _kms.SignIn();
         using var busy = new BusyCores(work => CoreShare.MakeKeyPair(work));
-        var making = _kms.Versions(id).CreateVersion();
+        var making = _kms.VersionMaker(id).CreateVersion();
         await _kms.Key(id).Disable();
         Assert.False(making.IsCompleted);
         busy.Release();
         Assert.Equal(KmsErrorCode.KeyDisabled, (await Assert.ThrowsAsync<KmsException>(() => making)).Code);
         Assert.Equal(1, (await _kms.Versions(id).ListVersions(new(1, 10))).TotalCount);
         await _kms.Key(id).Enable();
-        await _kms.Versions(id).CreateVersion();
+        await _kms.VersionMaker(id).CreateVersion();
         Assert.Equal(2, (await _kms.Versions(id).ListVersions(new(1, 10))).TotalCount);
     }
 
@@ -41,7 +41,7 @@ public sealed class SlowWorkTests(TokenFixture token) : IAsyncLifetime
         var (id, _) = await Create(KeySpec.EcP256, KeyUsage.SignVerify);
         _kms.Clock.Advance(TimeSpan.FromDays(KeyVersion.MinDaysBetween));
         _kms.SignIn();
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(_kms.Versions(id).CreateVersion)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(_kms.VersionMaker(id).CreateVersion)));
         Assert.Single(outcomes, outcome => outcome is null);
         Assert.Equal(3, outcomes.Count(outcome => outcome is KmsException { Code: KmsErrorCode.RejectedUnsupportedOperation }));
         Assert.Equal(2, (await _kms.Versions(id).ListVersions(new(1, 10))).TotalCount);

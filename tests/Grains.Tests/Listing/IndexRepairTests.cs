@@ -34,7 +34,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         await _keys.Announce(TestKms.Account, Guid.NewGuid(), Class, _kms.Clock.GetUtcNow(), Quota);
         Assert.Equal(0, await KeyCount());
         await Repair();
-        Assert.Empty(await _keys.Unfinished(DateTimeOffset.MaxValue, 10));
+        Assert.Empty(await _keys.Unfinished(DateTimeOffset.MaxValue, 0, 10));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
     {
         await _keys.Announce(TestKms.Account, Guid.NewGuid(), Class, _kms.Clock.GetUtcNow(), Quota);
         await Settle(_kms.Clock.GetUtcNow());
-        Assert.Single(await _keys.Unfinished(DateTimeOffset.MaxValue, 10));
+        Assert.Single(await _keys.Unfinished(DateTimeOffset.MaxValue, 0, 10));
     }
 
     // A state change whose index row was not written: the filter must not go by it once the row is repaired.
@@ -64,7 +64,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
     {
         var key = await _kms.CreateKey();
         var id = (await key.Describe()).KeyId;
-        await _keys.Put(TestKms.Account, id, new(Class with { State = KeyState.Disabled }, null, []));
+        await _keys.Put(TestKms.Account, id, new(Class with { State = KeyState.Disabled }, null, 1, []));
         await _keys.Touch(TestKms.Account, id, _kms.Clock.GetUtcNow());
         Assert.Equal(1, await KeyCount(new(new[] { KeyState.Disabled }, null, null, null)) + await KeyCount(new(new[] { KeyState.Enabled }, null, null, null)));
         await Repair();
@@ -78,14 +78,12 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         var key = (await (await _kms.CreateKey()).Describe()).KeyId;
         await _aliases.Announce(TestKms.Account, "alias/announced", key, _kms.Clock.GetUtcNow(), Quota);
         // As after a crash in the middle of DeleteAlias: the alias is gone, its row is shown and touched.
-        await _aliases.Announce(TestKms.Account, "alias/deleted", key, _kms.Clock.GetUtcNow(), Quota);
-        await _aliases.Put(TestKms.Account, "alias/deleted", key);
-        await _aliases.Touch(TestKms.Account, "alias/deleted", _kms.Clock.GetUtcNow());
+        await LeaveRow("alias/deleted", key);
         _kms.SignIn();
         Assert.Equal(0, (await _kms.Directory().ListAliases(new(1, 10))).TotalCount);
         Assert.Equal(0, (await _kms.Labels(key).ListAliases(new(1, 10))).TotalCount);
         await Repair();
-        Assert.Empty(await _aliases.Unfinished(DateTimeOffset.MaxValue, 10));
+        Assert.Empty(await _aliases.Unfinished(DateTimeOffset.MaxValue, 0, 10));
         Assert.Empty(await _aliases.NamesOf(TestKms.Account, key, 10));
     }
 
@@ -99,6 +97,89 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal(second, (await _kms.Directory().ListAliases(new(1, 10))).Aliases.Single().KeyId);
         Assert.Equal(0, (await _kms.Labels(first).ListAliases(new(1, 10))).TotalCount);
         Assert.Equal(1, (await _kms.Labels(second).ListAliases(new(1, 10))).TotalCount);
+    }
+
+    // What is settled leaves the page, and others come into it.
+    [Fact]
+    public async Task No_page_shows_what_there_is_not_however_much_was_left()
+    {
+        var key = (await (await _kms.CreateKey()).Describe()).KeyId;
+        foreach (var name in new[] { "alias/gone-1", "alias/gone-2", "alias/gone-3", "alias/gone-4", "alias/gone-5" }) await LeaveRow(name, key);
+        _kms.SignIn();
+        Assert.Empty((await _kms.Directory().ListAliases(new(1, 1))).Aliases);
+        Assert.Empty((await _kms.Labels(key).ListAliases(new(1, 1))).Aliases);
+    }
+
+    [Fact]
+    public async Task A_filter_shows_no_key_in_a_state_that_it_left()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var id = (await (await _kms.CreateKey()).Describe()).KeyId;
+            await _kms.Key(id).Disable();
+            await _keys.Put(TestKms.Account, id, new(Class, null, 1, []));
+            await _keys.Touch(TestKms.Account, id, _kms.Clock.GetUtcNow());
+        }
+        Assert.Empty((await _kms.Directory().ListKeys(new(1, 1), new([KeyState.Enabled], null, null, null))).Keys);
+    }
+
+    [Fact]
+    public async Task Tags_that_were_removed_and_tags_of_a_destroyed_key_are_not_listed()
+    {
+        var (untagged, destroyed) = ((await (await _kms.CreateKey()).Describe()).KeyId, (await (await _kms.CreateKey()).Describe()).KeyId);
+        foreach (var id in new[] { untagged, destroyed })
+        {
+            await _keys.Put(TestKms.Account, id, new(Class, null, 1, [new("was", "here")]));
+            await _keys.Touch(TestKms.Account, id, _kms.Clock.GetUtcNow());
+        }
+        await _kms.DestroyState(destroyed);
+        _kms.SignIn();
+        Assert.Empty((await _kms.Directory().ListTagResources(new([], [], null))).Tags);
+        Assert.Empty((await _kms.Directory().ListTagResources(new([untagged], [new("was", null)], null))).Tags);
+    }
+
+    // What a list settles first must not take away what brings the sweep.
+    [Fact]
+    public async Task A_list_that_meets_a_half_destroyed_key_finishes_its_destruction()
+    {
+        var id = (await (await _kms.CreateKey()).Describe()).KeyId;
+        await _kms.Alias("alias/left").Create(id);
+        await _kms.Lifecycle(id).ScheduleDeletion(7);
+        await _keys.Touch(TestKms.Account, id, _kms.Clock.GetUtcNow());
+        await _kms.DestroyState(id);
+        _kms.SignIn();
+        Assert.Empty((await _kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).Keys);
+        Assert.Equal(0, (await _kms.Directory().ListAliases(new(1, 10))).TotalCount);
+        Assert.Empty(await _aliases.NamesOf(TestKms.Account, id, 10));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_left_out_and_hides_nothing_else()
+    {
+        var (good, bad) = ((await (await _kms.CreateKey()).Describe()).KeyId, (await (await _kms.CreateKey()).Describe()).KeyId);
+        foreach (var id in new[] { good, bad }) await _keys.Touch(TestKms.Account, id, _kms.Clock.GetUtcNow());
+        await _kms.DamageState(bad);
+        _kms.SignIn();
+        Assert.Equal(good, (await _kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).Keys.Single().KeyId);
+        await Repair();
+        Assert.Equal(bad, (await _keys.Unfinished(DateTimeOffset.MaxValue, 0, 10)).Single().KeyId);
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_is_settled_before_the_service_answers()
+    {
+        var folder = token.NewFolder();
+        Guid key;
+        await using (var first = await TestKms.Start(token, folder))
+        {
+            key = (await (await first.CreateKey()).Describe()).KeyId;
+            var aliases = first.Services.GetRequiredService<AliasIndex>();
+            await aliases.Announce(TestKms.Account, "alias/announced", key, first.Clock.GetUtcNow(), Quota);
+            await first.Services.GetRequiredService<KeyIndex>().Touch(TestKms.Account, key, first.Clock.GetUtcNow());
+        }
+        await using var second = await TestKms.Start(token, folder, atStart: clock => clock.Advance(TimeSpan.FromSeconds(1)));
+        Assert.Empty(await second.Services.GetRequiredService<KeyIndex>().Unfinished(DateTimeOffset.MaxValue, 0, 10));
+        Assert.Empty(await second.Services.GetRequiredService<AliasIndex>().NamesOf(TestKms.Account, key, 10));
     }
 
     [Fact]
@@ -149,6 +230,13 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 1001).Select(i => _aliases.Announce(TestKms.Account, $"alias/{i}", key, _kms.Clock.GetUtcNow(), Quota)));
         await Destroy(key);
         Assert.Empty(await _aliases.NamesOf(TestKms.Account, key, 1));
+    }
+
+    private async Task LeaveRow(string alias, Guid key)
+    {
+        await _aliases.Announce(TestKms.Account, alias, key, _kms.Clock.GetUtcNow(), Quota);
+        await _aliases.Put(TestKms.Account, alias, key);
+        await _aliases.Touch(TestKms.Account, alias, _kms.Clock.GetUtcNow());
     }
 
     private async Task Destroy(Guid id)

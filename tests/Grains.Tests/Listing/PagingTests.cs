@@ -43,7 +43,7 @@ public sealed class PagingTests(TokenFixture token) : IAsyncLifetime
         var keys = new List<(Guid Id, KeyClass Class)>();
         for (var i = 0; i < 3 * Buckets.Size + 17; i++) keys.Add((Guid.NewGuid(), ClassOf(i)));
         await Task.WhenAll(keys.Select(key => index.Announce(TestKms.Account, key.Id, key.Class, _kms.Clock.GetUtcNow(), quota)));
-        await Task.WhenAll(keys.Select(key => index.Put(TestKms.Account, key.Id, new(key.Class, null, []))));
+        await Task.WhenAll(keys.Select(key => index.Put(TestKms.Account, key.Id, new(key.Class, null, 1, []))));
         var removed = keys.Where((_, i) => i % 7 == 0 || i is > 1100 and < 1900).ToList();
         await Task.WhenAll(removed.Select(key => index.Remove(TestKms.Account, key.Id)));
         keys = [.. keys.Except(removed)];

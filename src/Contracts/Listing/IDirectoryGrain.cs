@@ -9,7 +9,7 @@ namespace Orleans.Kms.Listing;
 [Alias("kms.directory")]
 public interface IDirectoryGrain : IGrainWithStringKey
 {
-    /// <summary>Makes a CMK with its first key version. When this returns, the key is durable and listed.</summary>
+    /// <summary>Makes a CMK with its first key version. When this returns, the key is durable; it is listed, too, unless the index cannot be written just then: within minutes in that case.</summary>
     /// <exception cref="KmsException">
     /// What <see cref="KeySettings.Checked"/> refuses; <see cref="KmsErrorCode.UnsupportedOperation"/> for what the token cannot do;
     /// <see cref="KmsErrorCode.LimitExceeded"/>.

@@ -179,6 +179,7 @@ errors('TagResource',
   ['and still more', () => ({ KeyId: key.aes, Tags: tags(20, 'y') }), 'Rejected.LimitExceeded'],
   ['a secret', () => ({ SecretName: 's', Tags: tags(1) }), 'Forbidden.ResourceNotFound'],
   ['a certificate', () => ({ CertificateId: 'c', Tags: tags(1) }), 'Certificate.NotFound'],
+  ['a secret and no tags', () => ({ SecretName: 's' }), 'MissingParameter'],
   ['a key and a secret', () => ({ KeyId: key.aes, SecretName: 's', Tags: tags(1) }), 'InvalidParameter'],
   ['a secret and a certificate', () => ({ SecretName: 's', CertificateId: 'c', Tags: tags(1) }), 'InvalidParameter'],
   ['a pending key', () => ({ KeyId: key.pending, Tags: tags(1) }), 'Rejected.PendingDeletion'],
@@ -400,6 +401,9 @@ for (const [action, parameters, missing] of [
   ['AsymmetricEncrypt', { KeyId: 'KEY', KeyVersionId: 'x', Algorithm: 'x', Plaintext: 'QUJD' }, 'Plaintext'],
   ['AsymmetricDecrypt', { KeyId: 'KEY', KeyVersionId: 'x', Algorithm: 'x', CiphertextBlob: 'QUJD' }, 'CiphertextBlob'],
   ['TagResources', { RegionId: 'x', ResourceType: 'key', 'ResourceId.1': 'x', 'Tag.1.Key': 'a', 'Tag.2.Key': 'acs:x' }, 'ResourceType'],
+  ['TagResources', { RegionId: 'x', ResourceType: 'key', 'ResourceId.1': 'x', 'Tag.1.Key': 'acs:x' }, 'ResourceId.1'],
+  ['UntagResources', { RegionId: 'x', ResourceType: 'key', 'ResourceId.1': 'x', 'TagKey.1': 'acs:x' }, 'ResourceId.1'],
+  ['ListTagResources', { RegionId: 'x', ResourceType: 'key', 'ResourceId.1': 'x', 'Tag.1.Key': 'acs:x' }, 'RegionId'],
 ]) {
   test(`${action}: missing, then malformed, then not there`, async () => {
     const { [missing]: _, ...rest } = parameters;

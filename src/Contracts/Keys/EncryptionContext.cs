@@ -51,7 +51,7 @@ public sealed class EncryptionContext
         {
             var (key, value) = _pairs[i];
             if (i > 0 && string.CompareOrdinal(_pairs[i - 1].Key, key) >= 0) throw Invalid();
-            jsonLength += JsonFramePerPair + key.Length + value.Length;
+            jsonLength += JsonFramePerPair + JsonLength(key) + JsonLength(value);
             if (jsonLength > MaxJsonLength || !IsUnicode(key) || !IsUnicode(value)) throw Invalid();
         }
         return this;
@@ -79,6 +79,18 @@ public sealed class EncryptionContext
         {
             destination = WriteText(WriteText(destination, key), value);
         }
+    }
+
+    // What has to be escaped takes two characters if it has a short escape, otherwise six.
+    private static int JsonLength(string text)
+    {
+        var length = text.Length;
+        foreach (var c in text)
+        {
+            if (c is '"' or '\\' or '\b' or '\f' or '\n' or '\r' or '\t') length++;
+            else if (c < ' ') length += 5;
+        }
+        return length;
     }
 
     // Half a surrogate pair would be written as a replacement character, and two contexts would be equal.

@@ -8,9 +8,10 @@ internal static class ListTagResourcesAction
 
     public static async ValueTask Handle(ActionCall call)
     {
-        ResourceParameters.Require(call);
-        var keyIds = ResourceParameters.Resources(call, required: false, out var isSecret);
-        var query = new TagQuery(keyIds, ResourceParameters.Tags(call), call.Text("NextToken")).Checked();
+        ResourceParameters.Require(call, resources: false);
+        var tags = ResourceParameters.Tags(call);
+        var keyIds = ResourceParameters.Resources(call, out var isSecret);
+        var query = new TagQuery(keyIds, tags, call.Text("NextToken")).Checked();
         // There are no secrets, so none has tags.
         var page = isSecret ? new([], null) : await call.Grains.Directory(call.AccountId).ListTagResources(query);
         call.Response.BeginList("TagResources", "TagResource");

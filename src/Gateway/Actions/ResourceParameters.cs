@@ -13,21 +13,25 @@ internal static class ResourceParameters
 {
     private const string KeyType = "key";
     private const string SecretType = "secret";
+    private const string ResourceId = "ResourceId";
 
-    /// <summary>Fails unless the parameters are there that all three need.</summary>
-    public static void Require(ActionCall call) => call.Require("RegionId", "ResourceType");
+    /// <summary>Fails unless the parameters are there that all three need, and if wanted at least one resource.</summary>
+    public static void Require(ActionCall call, bool resources)
+    {
+        call.Require("RegionId", "ResourceType");
+        if (resources && Elements(call, ResourceId, TagQuery.MaxResources).Count == 0) throw KmsException.MissingParameter(ResourceId);
+    }
 
     /// <summary>The CMKs that a call names. Its region is that of the service that it was sent to, whatever <c>RegionId</c> says.</summary>
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.InvalidParameter"/>; <see cref="KmsErrorCode.TagResourceNotFound"/> also for secrets, of which there are none.
     /// </exception>
-    public static Guid[] Resources(ActionCall call, bool required, out bool isSecret)
+    public static Guid[] Resources(ActionCall call, out bool isSecret)
     {
         var type = call.Text("ResourceType");
         if (type is not (KeyType or SecretType)) throw KmsException.InvalidParameter("ResourceType");
         isSecret = type == SecretType;
-        var names = Elements(call, "ResourceId", TagQuery.MaxResources).Select(element => element.Value).ToArray();
-        if (names.Length == 0 && required) throw KmsException.MissingParameter("ResourceId");
+        var names = Elements(call, ResourceId, TagQuery.MaxResources).Select(element => element.Value).ToArray();
         if (isSecret && names.Length > 0) throw new KmsException(KmsErrorCode.TagResourceNotFound);
         return [.. names.Select(name => KeyId.TryParse(name, out var id) ? id : throw new KmsException(KmsErrorCode.TagResourceNotFound)).Distinct()];
     }

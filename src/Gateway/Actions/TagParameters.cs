@@ -20,14 +20,19 @@ internal static class TagParameters
         return valid ? [.. tags] : throw KmsException.InvalidParameter(Name);
     }
 
+    /// <summary>Fails unless tag keys are there.</summary>
+    public static void RequireKeys(ActionCall call) => call.Require(KeysName(call));
+
     /// <summary>Tag keys as a JSON array of texts or with commas between them. The documents once misspelt the parameter's name.</summary>
     public static string[] ReadKeys(ActionCall call)
     {
-        var name = call.Text("TagKeys") is null && call.Text("TagsKeys") is not null ? "TagsKeys" : "TagKeys";
+        var name = KeysName(call);
         var text = call.Required(name);
         string[] keys = text.TrimStart().StartsWith('[') ? [.. JsonParameter.Array(call, name, Tag.MaxPerCall, JsonParameter.Text)!] : text.Split(',', StringSplitOptions.TrimEntries);
         return keys.Length is > 0 and <= Tag.MaxPerCall && Array.TrueForAll(keys, Tag.IsKey) ? keys : throw KmsException.InvalidParameter("TagKeys");
     }
+
+    private static string KeysName(ActionCall call) => call.Text("TagKeys") is null && call.Text("TagsKeys") is not null ? "TagsKeys" : "TagKeys";
 
     private static Tag? ReadTag(JsonElement element)
     {

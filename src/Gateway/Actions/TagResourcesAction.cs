@@ -7,11 +7,11 @@ internal static class TagResourcesAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        ResourceParameters.Require(call);
+        ResourceParameters.Require(call, resources: true);
         Tag[] tags = [.. ResourceParameters.Tags(call).Select(tag => new Tag(tag.Key, tag.Value ?? ""))];
         if (tags.Length == 0) throw KmsException.MissingParameter("Tag.1.Key");
         Tag.CheckAll(tags);
-        var keyIds = ResourceParameters.Resources(call, required: true, out _);
+        var keyIds = ResourceParameters.Resources(call, out _);
         await call.Grains.Directory(call.AccountId).TagResources(keyIds, tags);
     }
 }

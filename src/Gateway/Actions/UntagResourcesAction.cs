@@ -6,10 +6,10 @@ internal static class UntagResourcesAction
 {
     public static async ValueTask Handle(ActionCall call)
     {
-        ResourceParameters.Require(call);
+        ResourceParameters.Require(call, resources: true);
         var (tagKeys, all) = (ResourceParameters.TagKeys(call), call.Flag("All"));
         if (tagKeys.Length == 0 && !all) throw KmsException.MissingParameter("TagKey.1");
-        var keyIds = ResourceParameters.Resources(call, required: true, out _);
+        var keyIds = ResourceParameters.Resources(call, out _);
         await call.Grains.Directory(call.AccountId).UntagResources(keyIds, tagKeys, all);
     }
 }

@@ -35,6 +35,7 @@ internal sealed partial class AliasGrain(
     public async Task Create(Guid keyId)
     {
         RequireInStep();
+        if (_record is null) EndSoon();
         await Key(keyId).Require(KeyOperation.CreateAlias);
         if (_record is not null) throw new KmsException(KmsErrorCode.AliasAlreadyExists);
         if (!await index.Announce(_accountId, _name, keyId, clock.GetUtcNow(), Quota.Of(options.Value.Quotas, _accountId))) throw KmsException.LimitExceeded("aliases");
@@ -61,6 +62,7 @@ internal sealed partial class AliasGrain(
         RequireInStep();
         if (_record is not null) await index.Put(_accountId, _name, _record.KeyId);
         else await index.Remove(_accountId, _name);
+        if (_record is null) EndSoon();
         return _record is not null;
     }
 
@@ -103,7 +105,6 @@ internal sealed partial class AliasGrain(
         await Store(stored.ClearStateAsync);
         _record = null;
         await Reflect();
-        EndSoon();
     }
 
     private void EndSoon() => (_absence ??= new(this, () => _record is not null)).Begin();

@@ -9,23 +9,23 @@ namespace Orleans.Kms.Grains.Envelope;
 internal static class CoreShare
 {
     private static readonly SemaphoreSlim KeyPairCores = new(HalfOfCores);
-    private static readonly SemaphoreSlim PrivateKeyCores = new(HalfOfCores);
+    private static readonly SemaphoreSlim CalculationCores = new(HalfOfCores);
     private static readonly TimeSpan KeyPairPatience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan PrivateKeyPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CalculationPatience = TimeSpan.FromSeconds(5);
 
     private static int HalfOfCores => Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Makes an RSA key pair, which takes up to seconds, on a thread of its own.</summary>
     public static Task<T> MakeKeyPair<T>(Func<T> make) => Run(make, KeyPairCores, KeyPairPatience, TaskCreationOptions.LongRunning);
 
-    /// <summary>Uses a private key, which takes up to milliseconds.</summary>
-    public static Task<T> UsePrivateKey<T>(Func<T> use) => Run(use, PrivateKeyCores, PrivateKeyPatience, TaskCreationOptions.None);
+    /// <summary>Does what takes up to milliseconds: all with RSA private keys, secp256k1 and SM2.</summary>
+    public static Task<T> Calculate<T>(Func<T> calculate) => Run(calculate, CalculationCores, CalculationPatience, TaskCreationOptions.None);
 
     private static async Task<T> Run<T>(Func<T> work, SemaphoreSlim cores, TimeSpan patience, TaskCreationOptions options)
     {
-        if (!await cores.WaitAsync(patience)) throw new KmsException(KmsErrorCode.Throttled);
-        // The default scheduler, not the current one: that is the grain's.
-        try { return await Task.Factory.StartNew(work, CancellationToken.None, options, TaskScheduler.Default); }
+        // The current scheduler is the grain's. What has to wait for the grain's turn, with a core in its hand, would keep that core from all others.
+        if (!await cores.WaitAsync(patience).ConfigureAwait(false)) throw new KmsException(KmsErrorCode.Throttled);
+        try { return await Task.Factory.StartNew(work, CancellationToken.None, options, TaskScheduler.Default).ConfigureAwait(false); }
         finally { cores.Release(); }
     }
 }

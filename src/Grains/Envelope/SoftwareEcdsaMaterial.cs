@@ -34,7 +34,7 @@ internal sealed class SoftwareEcdsaMaterial : AsymmetricMaterial
 
     // P-256 is done in less time than a way to another thread takes; secp256k1 takes fifteen times as long.
     protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) =>
-        _isSlow ? new(CoreShare.UsePrivateKey(() => Sign(digest))) : new(Sign(digest));
+        _isSlow ? new(CoreShare.Calculate(() => Sign(digest))) : new(Sign(digest));
 
     private byte[] Sign(byte[] digest) => _ec.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);
 

@@ -32,11 +32,11 @@ internal sealed class SoftwareRsaMaterial : AsymmetricMaterial
     public override void Dispose() => _rsa.Dispose();
 
     protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) =>
-        new(CoreShare.UsePrivateKey(() => _rsa.SignHash(digest, HashAlgorithmName.SHA256, algorithm.Padding())));
+        new(CoreShare.Calculate(() => _rsa.SignHash(digest, HashAlgorithmName.SHA256, algorithm.Padding())));
 
     protected override async ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext)
     {
-        try { return await CoreShare.UsePrivateKey(() => _rsa.Decrypt(ciphertext, algorithm.Padding())); }
+        try { return await CoreShare.Calculate(() => _rsa.Decrypt(ciphertext, algorithm.Padding())); }
         catch (CryptographicException) { throw KmsException.BadCiphertext(); }
     }
 }

@@ -12,6 +12,7 @@ namespace Orleans.Kms.Grains.Envelope;
 internal sealed class SoftwareSm2Material : AsymmetricMaterial
 {
     private readonly ECPrivateKeyParameters _key;
+    private volatile bool _isDisposed;
 
     /// <param name="keyVersionId">The version.</param>
     /// <param name="usage">What the key is for.</param>
@@ -27,11 +28,17 @@ internal sealed class SoftwareSm2Material : AsymmetricMaterial
         finally { CryptographicOperations.ZeroMemory(pkcs8); }
     }
 
-    /// <summary>Nothing that could be wiped.</summary>
-    public override void Dispose() { }
+    /// <summary>Nothing that could be wiped, but it is not used any more.</summary>
+    public override void Dispose() => _isDisposed = true;
 
-    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => new(CoreShare.UsePrivateKey(() => Sm2.Sign(_key, digest)));
+    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => new(CoreShare.Calculate(() => Sm2.Sign(Key(), digest)));
 
     protected override async ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext) =>
-        await CoreShare.UsePrivateKey(() => Sm2.TryDecrypt(_key, ciphertext)) ?? throw KmsException.BadCiphertext();
+        await CoreShare.Calculate(() => Sm2.TryDecrypt(Key(), ciphertext)) ?? throw KmsException.BadCiphertext();
+
+    private ECPrivateKeyParameters Key()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _key;
+    }
 }

@@ -53,8 +53,9 @@ internal sealed class HsmWorkerGrain(
 
     public async ValueTask<NewKeyPair> GenerateKeyPair(KeySpec spec, KeyUsage usage)
     {
+        if (!spec.IsRsa()) return await Make(spec, usage);
         _pairsInMaking++;
-        try { return await Lane.Run((spec, usage), static (session, a) => session.GenerateKeyPair(a.spec, a.usage)); }
+        try { return await Make(spec, usage); }
         finally { _pairsInMaking--; }
     }
 
@@ -63,4 +64,6 @@ internal sealed class HsmWorkerGrain(
 
     public ValueTask<TokenBytes> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
         new(Lane.Run((key, algorithm, ciphertext), static (session, a) => new TokenBytes(session.Decrypt(a.key, a.algorithm, a.ciphertext))));
+
+    private Task<NewKeyPair> Make(KeySpec spec, KeyUsage usage) => Lane.Run((spec, usage), static (session, a) => session.GenerateKeyPair(a.spec, a.usage));
 }

@@ -30,7 +30,9 @@ internal sealed partial class KeyGrain
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricVerify, versionId);
         Check(record, algorithm, digest);
-        return signature is { Length: <= AsymmetricAlgorithms.MaxSignatureBytes } && PublicKeys.Verify(record.Spec, await PublicKey(record, version), algorithm, digest, signature);
+        if (signature is not { Length: <= AsymmetricAlgorithms.MaxSignatureBytes }) return false;
+        var publicKey = await PublicKey(record, version);
+        return await PublicKeys.InTime(record.Spec, () => PublicKeys.Verify(record.Spec, publicKey, algorithm, digest, signature));
     }
 
     public async ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
@@ -38,7 +40,8 @@ internal sealed partial class KeyGrain
         var (record, version) = RequireVersion(KeyOperation.AsymmetricEncrypt, versionId);
         Check(record, algorithm, "Algorithm");
         if (plaintext is not { Length: >= 1 } || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
-        return PublicKeys.Encrypt(record.Spec, await PublicKey(record, version), algorithm, plaintext);
+        var publicKey = await PublicKey(record, version);
+        return await PublicKeys.InTime(record.Spec, () => PublicKeys.Encrypt(record.Spec, publicKey, algorithm, plaintext));
     }
 
     public async ValueTask<DecryptResult> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
@@ -82,8 +85,8 @@ internal sealed partial class KeyGrain
                 continue;
             }
             try { return await use((AsymmetricMaterial)material); }
-            // The key was taken out of use while the call waited for its turn: its state says now what the caller is told.
-            catch (ObjectDisposedException) { }
+            // The key was taken out of use meanwhile, whatever the failure looks like: its state says now what the caller is told.
+            catch (Exception) when (!_materials.TryGetValue(versionId, out var inUse) || inUse != material) { }
         }
     }
 

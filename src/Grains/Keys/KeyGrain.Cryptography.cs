@@ -54,13 +54,14 @@ internal sealed partial class KeyGrain
     {
         Check(recipient);
         var opened = await Open(KeyOperation.ExportDataKey, blob, context);
-        var dataKey = new byte[Base64.GetMaxDecodedFromUtf8Length(opened.Plaintext.Length)];
+        byte[] dataKey = [];
         try
         {
-            if (Base64.DecodeFromUtf8(opened.Plaintext, dataKey, out _, out var length) != OperationStatus.Done) throw KmsException.BadCiphertext();
-            if (length < 1) throw KmsException.BadCiphertext();
+            if (!Base64.IsValid(opened.Plaintext, out var length) || length < 1) throw KmsException.BadCiphertext();
             if (length > recipient.Algorithm.MaxPlaintextBytes(recipient.Spec)) throw TooLongToWrap();
-            return new(opened.KeyVersionId, blob, Wrap(dataKey.AsSpan(0, length), recipient));
+            dataKey = new byte[length];
+            if (Base64.DecodeFromUtf8(opened.Plaintext, dataKey, out _, out _) != OperationStatus.Done) throw KmsException.BadCiphertext();
+            return new(opened.KeyVersionId, blob, await Wrap(dataKey, recipient));
         }
         finally
         {
@@ -79,7 +80,7 @@ internal sealed partial class KeyGrain
         try
         {
             var (versionId, blob) = await EncryptUnderPrimary(KeyOperation.GenerateAndExportDataKey, text, Checked(context));
-            return new(versionId, blob, Wrap(dataKey, recipient));
+            return new(versionId, blob, await Wrap(dataKey, recipient));
         }
         finally
         {
@@ -112,12 +113,8 @@ internal sealed partial class KeyGrain
     private static KmsException TooLongToWrap() =>
         new(KmsErrorCode.InvalidParameter, "The specified parameter CiphertextBlob is not valid. Its data key is too long for the wrapping key.");
 
-    private static byte[] Wrap(ReadOnlySpan<byte> dataKey, WrappingPublicKey recipient)
-    {
-        var copy = dataKey.ToArray();
-        try { return PublicKeys.Encrypt(recipient.Spec, recipient.PublicKey, recipient.Algorithm, copy); }
-        finally { CryptographicOperations.ZeroMemory(copy); }
-    }
+    private static ValueTask<byte[]> Wrap(byte[] dataKey, WrappingPublicKey recipient) =>
+        PublicKeys.InTime(recipient.Spec, () => PublicKeys.Encrypt(recipient.Spec, recipient.PublicKey, recipient.Algorithm, dataKey));
 
     private static EncryptionContext Checked(EncryptionContext? context) => (context ?? throw KmsException.InvalidParameter("EncryptionContext")).Checked();
 

@@ -34,6 +34,7 @@ internal sealed partial class KeyGrain
         if (_record is not null) await index.Put(_accountId, _keyId, Row(_record));
         // The row goes last: it brings the sweep back as long as there are aliases.
         else if (await aliases.DropSome(_accountId, _keyId)) await index.Remove(_accountId, _keyId);
+        if (_record is null) EndSoon();
         return _record is not null;
     }
 
@@ -49,7 +50,6 @@ internal sealed partial class KeyGrain
         if (_record is not null && KeySchedule.IsOver(_record, clock.GetUtcNow())) await Destroy();
         if (_record is not null) await RotateIfDue();
         await Settle();
-        if (_record is null) EndSoon();
     }
 
     // The tick says nothing that counts: what is due is in the state.

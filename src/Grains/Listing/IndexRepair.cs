@@ -22,21 +22,27 @@ internal sealed partial class IndexRepair(
     // A start does not wait longer for what crashes left; the rest is settled while the silo serves, and lists ask for themselves.
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Settles what there is: no call of an earlier process runs any more, and one of another silo only makes its row wait for it.</summary>
+    // Before any hosted service is started, the silo among them: what was touched by then belongs to calls of an earlier process, or of another silo, for which its row waits.
+    private readonly DateTimeOffset _begin = clock.GetUtcNow();
+
+    /// <summary>Settles what an earlier process left.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(StartPatience);
-        try { await Settle(clock.GetUtcNow(), patience.Token); }
+        try { await Settle(_begin, _begin - Age, patience.Token); }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { LogLate(logger); }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested) { LogNotRepaired(logger, e); }
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Settles every row that was touched before <paramref name="before"/>.</summary>
-    public async Task Settle(DateTimeOffset before, CancellationToken cancellation = default)
+    /// <summary>
+    /// Settles every row that was touched before <paramref name="before"/>; that of a key that is hidden yet, only if before <paramref name="hiddenBefore"/>: it is announced before
+    /// the key's grain hears of it, and would be taken from it.
+    /// </summary>
+    public async Task Settle(DateTimeOffset before, DateTimeOffset hiddenBefore, CancellationToken cancellation = default)
     {
-        await SettleAll(skip => keys.Unfinished(before, skip, BatchSize), row => row.KeyId.ToString("D"), row => grains.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(row.AccountId, row.KeyId)).Settle(), cancellation);
+        await SettleAll(skip => keys.Unfinished(before, hiddenBefore, skip, BatchSize), row => row.KeyId.ToString("D"), row => grains.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(row.AccountId, row.KeyId)).Settle(), cancellation);
         await SettleAll(skip => aliases.Unfinished(before, skip, BatchSize), row => row.Name, row => grains.GetGrain<IAliasServiceGrain>(AliasName.GrainKey(row.AccountId, row.Name)).Settle(), cancellation);
     }
 
@@ -45,7 +51,8 @@ internal sealed partial class IndexRepair(
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try { await Settle(clock.GetUtcNow() - Age, stoppingToken); }
+            var before = clock.GetUtcNow() - Age;
+            try { await Settle(before, before, stoppingToken); }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogNotRepaired(logger, e); }
         }
     }

@@ -41,7 +41,7 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
             if (found.Shown) Buckets.Count(command, accountId, Buckets.Keys, found.Ordinal, found.Class.Number, -1);
             Buckets.Count(command, accountId, Buckets.Keys, found.Ordinal, row.Class.Number, 1);
         }
-        // What was reserved for a version that then was not made is given back.
+        // What was reserved for a version that then was not made is given back; what an upgrade did not know is counted.
         var excess = found.Versions - row.Versions;
         if (excess != 0) Release(command, accountId, keys: 0, excess, AsymmetricShare(row.Class) * excess);
         TagIndex.Replace(command, accountId, found.Ordinal, row.Tags);
@@ -98,10 +98,10 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
         return (keys, counts.Sum(count => count.Rows));
     }
 
-    /// <summary>Rows that were touched before <paramref name="before"/>: what crashes left behind.</summary>
-    public Task<List<(string AccountId, Guid KeyId)>> Unfinished(DateTimeOffset before, int skip, int limit) => Rows(
-        "SELECT account_id, key_id FROM kms_key WHERE touched_at < @before ORDER BY touched_at LIMIT @limit OFFSET @skip",
-        ("@before", before.ToUnixTimeMilliseconds()), ("@limit", limit), ("@skip", skip));
+    /// <summary>Rows that were touched before <paramref name="before"/>, hidden ones before <paramref name="hiddenBefore"/>: what crashes left behind.</summary>
+    public Task<List<(string AccountId, Guid KeyId)>> Unfinished(DateTimeOffset before, DateTimeOffset hiddenBefore, int skip, int limit) => Rows(
+        "SELECT account_id, key_id FROM kms_key WHERE touched_at < @before AND (shown = 1 OR touched_at < @hidden) ORDER BY touched_at LIMIT @limit OFFSET @skip",
+        ("@before", before.ToUnixTimeMilliseconds()), ("@hidden", hiddenBefore.ToUnixTimeMilliseconds()), ("@limit", limit), ("@skip", skip));
 
     /// <summary>Keys to which the service had to do something by <paramref name="now"/>, the longest overdue first.</summary>
     public Task<List<(string AccountId, Guid KeyId)>> Overdue(DateTimeOffset now, int skip, int limit) => Rows(

@@ -50,6 +50,15 @@ public sealed class EncryptionContextTests
         AssertInvalid(() => Context(("a", ""), ("k", new string('v', room))));
     }
 
+    [Theory, InlineData('"', 2), InlineData('\\', 2), InlineData('\n', 2), InlineData('\u0001', 6), InlineData('/', 1), InlineData('é', 1)]
+    public void What_json_escapes_counts_as_its_escape(char c, int length)
+    {
+        const string onePair = """{"k":""}""";
+        var most = (EncryptionContext.MaxJsonLength - onePair.Length) / length;
+        Assert.Single(Context(("k", new string(c, most))).Pairs);
+        AssertInvalid(() => Context(("k", new string(c, most + 1))));
+    }
+
     private static void AssertInvalid(Func<object> make) => Assert.Equal(KmsErrorCode.InvalidParameter, Assert.Throws<KmsException>(make).Code);
 
     // Random strings may hold lone surrogates, which UTF-8 cannot carry and no request can hold.

@@ -37,5 +37,5 @@ public sealed class ResourceParametersTests
         Assert.Equal(KmsErrorCode.InvalidParameter, Assert.Throws<KmsException>(() => ResourceParameters.Tags(Requests.Call((name, "a")))).Code);
 
     private static Guid[] Resources(params (string, string)[] parameters) =>
-        ResourceParameters.Resources(Requests.Call([("RegionId", "x"), ("ResourceType", "key"), .. parameters]), required: true, out _);
+        ResourceParameters.Resources(Requests.Call([("RegionId", "x"), ("ResourceType", "key"), .. parameters]), out _);
 }

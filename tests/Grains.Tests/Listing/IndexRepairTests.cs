@@ -34,7 +34,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         await _keys.Announce(TestKms.Account, Guid.NewGuid(), Class, _kms.Clock.GetUtcNow(), Quota);
         Assert.Equal(0, await KeyCount());
         await Repair();
-        Assert.Empty(await _keys.Unfinished(DateTimeOffset.MaxValue, 0, 10));
+        Assert.Empty(await _keys.Unfinished(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 0, 10));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
     {
         await _keys.Announce(TestKms.Account, Guid.NewGuid(), Class, _kms.Clock.GetUtcNow(), Quota);
         await Settle(_kms.Clock.GetUtcNow());
-        Assert.Single(await _keys.Unfinished(DateTimeOffset.MaxValue, 0, 10));
+        Assert.Single(await _keys.Unfinished(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 0, 10));
     }
 
     // A state change whose index row was not written: the filter must not go by it once the row is repaired.
@@ -162,7 +162,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
         _kms.SignIn();
         Assert.Equal(good, (await _kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).Keys.Single().KeyId);
         await Repair();
-        Assert.Equal(bad, (await _keys.Unfinished(DateTimeOffset.MaxValue, 0, 10)).Single().KeyId);
+        Assert.Equal(bad, (await _keys.Unfinished(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 0, 10)).Single().KeyId);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
             await first.Services.GetRequiredService<KeyIndex>().Touch(TestKms.Account, key, first.Clock.GetUtcNow());
         }
         await using var second = await TestKms.Start(token, folder, atStart: clock => clock.Advance(TimeSpan.FromSeconds(1)));
-        Assert.Empty(await second.Services.GetRequiredService<KeyIndex>().Unfinished(DateTimeOffset.MaxValue, 0, 10));
+        Assert.Empty(await second.Services.GetRequiredService<KeyIndex>().Unfinished(DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 0, 10));
         Assert.Empty(await second.Services.GetRequiredService<AliasIndex>().NamesOf(TestKms.Account, key, 10));
     }
 
@@ -266,5 +266,5 @@ public sealed class IndexRepairTests(TokenFixture token) : IAsyncLifetime
     private Task Repair() => Settle(_kms.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
 
     private Task Settle(DateTimeOffset before) =>
-        _kms.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<IndexRepair>().Single().Settle(before);
+        _kms.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<IndexRepair>().Single().Settle(before, before);
 }

@@ -32,7 +32,7 @@ public interface IDataKeysGrain : IGrainWithStringKey
     /// <param name="blob">What GenerateDataKey gave.</param>
     /// <param name="context">Equal to the context at encryption.</param>
     /// <param name="recipient">The public key.</param>
-    /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/> also for a blob that holds no data key, or one too long for the algorithm.</exception>
+    /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/> also for a blob that holds no data key; <see cref="KmsErrorCode.InvalidParameter"/> for one too long for the algorithm.</exception>
     [Alias("export-data-key"), AlwaysInterleave, KmsAction("ExportDataKey", ActionAccess.Read, ResourceKind.Key)]
     ValueTask<ExportedDataKey> ExportDataKey([Immutable] byte[] blob, EncryptionContext context, WrappingPublicKey recipient);
 

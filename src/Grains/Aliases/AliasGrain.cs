@@ -35,6 +35,7 @@ internal sealed partial class AliasGrain(
     public async Task Create(Guid keyId)
     {
         RequireInStep();
+        // It may be refused.
         if (_record is null) EndSoon();
         await Key(keyId).Require(KeyOperation.CreateAlias);
         if (_record is not null) throw new KmsException(KmsErrorCode.AliasAlreadyExists);

@@ -34,9 +34,6 @@ internal static class PublicKeys
         return algorithm == SigningAlgorithm.EcdsaSha256 ? VerifyEcdsa(spki, digest, signature) : VerifyRsa(spki, algorithm, digest, signature);
     }
 
-    /// <summary>Runs one of these where it holds up nobody: at once, unless keys of that spec are slow.</summary>
-    public static ValueTask<T> InTime<T>(KeySpec spec, Func<T> work) => spec is KeySpec.EcP256K or KeySpec.EcSm2 ? new(CoreShare.Calculate(work)) : new(work());
-
     /// <summary>Fails unless <paramref name="spki"/> is a valid public key of exactly that spec.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidParameter"/> naming <paramref name="parameter"/>.</exception>
     public static void Check(KeySpec spec, byte[] spki, string parameter)

@@ -7,7 +7,7 @@ namespace Orleans.Kms.Grains.Envelope;
 internal sealed class SoftwareEcdsaMaterial : AsymmetricMaterial
 {
     private readonly ECDsa _ec;
-    private readonly bool _isSlow;
+    private readonly KeySpec _spec;
 
     /// <param name="keyVersionId">The version.</param>
     /// <param name="spec">EC_P256 or EC_P256K.</param>
@@ -15,7 +15,7 @@ internal sealed class SoftwareEcdsaMaterial : AsymmetricMaterial
     /// <param name="pkcs8">The key as PKCS#8 in DER. Wiped here: what remains is in OpenSSL's memory, which wipes it when disposed.</param>
     public SoftwareEcdsaMaterial(Guid keyVersionId, KeySpec spec, KeyUsage usage, byte[] pkcs8) : base(keyVersionId, spec, usage)
     {
-        _isSlow = spec == KeySpec.EcP256K;
+        _spec = spec;
         _ec = ECDsa.Create();
         try
         {
@@ -32,11 +32,8 @@ internal sealed class SoftwareEcdsaMaterial : AsymmetricMaterial
 
     public override void Dispose() => _ec.Dispose();
 
-    // P-256 is done in less time than a way to another thread takes; secp256k1 takes fifteen times as long.
     protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) =>
-        _isSlow ? new(CoreShare.Calculate(() => Sign(digest))) : new(Sign(digest));
-
-    private byte[] Sign(byte[] digest) => _ec.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence);
+        CoreShare.Calculate(_spec, () => _ec.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));
 
     protected override ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext) => throw new NotSupportedException("ECDSA keys do not encrypt.");
 }

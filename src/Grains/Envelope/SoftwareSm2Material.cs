@@ -31,10 +31,10 @@ internal sealed class SoftwareSm2Material : AsymmetricMaterial
     /// <summary>Nothing that could be wiped, but it is not used any more.</summary>
     public override void Dispose() => _isDisposed = true;
 
-    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => new(CoreShare.Calculate(() => Sm2.Sign(Key(), digest)));
+    protected override ValueTask<byte[]> SignDigest(SigningAlgorithm algorithm, byte[] digest) => CoreShare.Calculate(KeySpec.EcSm2, () => Sm2.Sign(Key(), digest));
 
     protected override async ValueTask<byte[]> Open(EncryptionAlgorithm algorithm, byte[] ciphertext) =>
-        await CoreShare.Calculate(() => Sm2.TryDecrypt(Key(), ciphertext)) ?? throw KmsException.BadCiphertext();
+        await CoreShare.Calculate(KeySpec.EcSm2, () => Sm2.TryDecrypt(Key(), ciphertext)) ?? throw KmsException.BadCiphertext();
 
     private ECPrivateKeyParameters Key()
     {

@@ -32,7 +32,7 @@ internal sealed partial class KeyGrain
         Check(record, algorithm, digest);
         if (signature is not { Length: <= AsymmetricAlgorithms.MaxSignatureBytes }) return false;
         var publicKey = await PublicKey(record, version);
-        return await PublicKeys.InTime(record.Spec, () => PublicKeys.Verify(record.Spec, publicKey, algorithm, digest, signature));
+        return await CoreShare.Calculate(record.Spec, () => PublicKeys.Verify(record.Spec, publicKey, algorithm, digest, signature));
     }
 
     public async ValueTask<byte[]> Encrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] plaintext)
@@ -41,7 +41,7 @@ internal sealed partial class KeyGrain
         Check(record, algorithm, "Algorithm");
         if (plaintext is not { Length: >= 1 } || plaintext.Length > algorithm.MaxPlaintextBytes(record.Spec)) throw KmsException.InvalidParameter("Plaintext");
         var publicKey = await PublicKey(record, version);
-        return await PublicKeys.InTime(record.Spec, () => PublicKeys.Encrypt(record.Spec, publicKey, algorithm, plaintext));
+        return await CoreShare.Calculate(record.Spec, () => PublicKeys.Encrypt(record.Spec, publicKey, algorithm, plaintext));
     }
 
     public async ValueTask<DecryptResult> Decrypt(Guid versionId, EncryptionAlgorithm algorithm, byte[] ciphertext) =>

@@ -114,7 +114,7 @@ internal sealed partial class KeyGrain
         new(KmsErrorCode.InvalidParameter, "The specified parameter CiphertextBlob is not valid. Its data key is too long for the wrapping key.");
 
     private static ValueTask<byte[]> Wrap(byte[] dataKey, WrappingPublicKey recipient) =>
-        PublicKeys.InTime(recipient.Spec, () => PublicKeys.Encrypt(recipient.Spec, recipient.PublicKey, recipient.Algorithm, dataKey));
+        CoreShare.Calculate(recipient.Spec, () => PublicKeys.Encrypt(recipient.Spec, recipient.PublicKey, recipient.Algorithm, dataKey));
 
     private static EncryptionContext Checked(EncryptionContext? context) => (context ?? throw KmsException.InvalidParameter("EncryptionContext")).Checked();
 

@@ -57,7 +57,8 @@ public sealed class ApiTableTests
               `Forbidden.KeyNotFound` for a blob whose CMK is not there; here nobody learns from an answer which part of a blob was changed.
             - At protection level HSM a spec or algorithm that the token lacks is refused with `UnsupportedOperation`, naming it (SoftHSM2: OAEP with SHA-256, SM2, SM4). DescribeService tells the specs.
             - What is missing is told before what is malformed, that before what there is not, then the CMK's kind, then its state.
-            - There are no request rates. `Rejected.Throttling` says that more calls wait than `Kms:Hsm:QueueLength` allows, or that they came faster than they could be remembered.
+            - There are no request rates. `Rejected.Throttling` says that too much waits already: for the token (`Kms:Hsm:QueueLength`; eight RSA key pairs), for a core to calculate on, or for
+              the database; or that requests came faster than they could be remembered. A later try may succeed.
             - A CMK with deletion protection refuses ScheduleKeyDeletion with `Rejected.UnsupportedOperation`.
             - `DryRun=true` on cryptographic actions: `DryRunOperationError` if the call would succeed, `AccessDeniedError` without permission, `ValidationError` with the real code in its message
               otherwise; HTTP status 400.

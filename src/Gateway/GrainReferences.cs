@@ -20,6 +20,7 @@ internal sealed class GrainReferences(IGrainFactory grains)
     private readonly Lazy<Kind> _versionMakers = new(() => Kind.Of<IKeyVersionMakerGrain>(grains));
     private readonly Lazy<Kind> _labels = new(() => Kind.Of<IKeyLabelsGrain>(grains));
     private readonly Lazy<Kind> _dataKeys = new(() => Kind.Of<IDataKeysGrain>(grains));
+    private readonly Lazy<Kind> _imports = new(() => Kind.Of<IKeyImportGrain>(grains));
     private readonly Lazy<Kind> _asymmetric = new(() => Kind.Of<IAsymmetricKeyGrain>(grains));
 
     /// <summary>The access key of that id.</summary>
@@ -51,6 +52,9 @@ internal sealed class GrainReferences(IGrainFactory grains)
 
     /// <summary>The asymmetric cryptography of that CMK.</summary>
     public IAsymmetricKeyGrain Asymmetric(string accountId, Guid keyId) => Key<IAsymmetricKeyGrain>(_asymmetric, accountId, keyId);
+
+    /// <summary>The imported material of that CMK.</summary>
+    public IKeyImportGrain Import(string accountId, Guid keyId) => Key<IKeyImportGrain>(_imports, accountId, keyId);
 
     private TGrain Key<TGrain>(Lazy<Kind> kind, string accountId, Guid keyId) => (TGrain)kind.Value.Get(grains, KeyId.GrainKey(accountId, keyId));
 

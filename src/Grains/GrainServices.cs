@@ -3,6 +3,7 @@ using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Import;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Storage;
@@ -34,6 +35,9 @@ internal static class GrainServices
             .AddSingleton<AliasLister>()
             .AddSingleton<Wakeups>()
             .AddSingleton<KeyMetrics>()
+            .AddSingleton<MaterialImport>()
+            .AddSingleton<WrappingPairs>()
+            .AddHostedService(services => services.GetRequiredService<WrappingPairs>())
             .AddHostedService<IndexRepair>()
             .AddHostedService<DueSweep>();
         return silo;

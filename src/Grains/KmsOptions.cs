@@ -9,6 +9,11 @@ internal sealed class KmsOptions
     [Required, RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$"), MaxLength(64)]
     public string RegionId { get; set; } = "local-1";
 
+    /// <summary>
+    /// Whether material of level HSM may be imported by algorithms that the token lacks, and so be in this process's memory for a moment. Default false; the CMK's metadata tells it.
+    /// </summary>
+    public bool AllowImportOutsideHsm { get; set; }
+
     /// <summary>How much an account may have.</summary>
     public Quotas.QuotaOptions Quotas { get; } = new();
 }

@@ -102,6 +102,8 @@ internal sealed class TestKms : IAsyncDisposable
 
     public IDataKeysGrain DataKeys(Guid id) => Grains.GetGrain<IDataKeysGrain>(KeyId.GrainKey(Account, id));
 
+    public IKeyImportGrain Import(Guid id) => Grains.GetGrain<IKeyImportGrain>(KeyId.GrainKey(Account, id));
+
     public IAsymmetricKeyGrain Asymmetric(Guid id) => Grains.GetGrain<IAsymmetricKeyGrain>(KeyId.GrainKey(Account, id));
 
     public IAliasGrain Alias(string name) => Grains.GetGrain<IAliasGrain>(AliasName.GrainKey(Account, name));

@@ -416,7 +416,7 @@ test('a refusal says what it is about', async () => {
   const message = async (action, parameters) => (await assert.rejects(call(action, parameters), error => ((message.last = error.data.Message), true)), message.last);
   for (const [action, parameters, text] of [
     ['CreateKey', { KeySpec: 'EC_P256', KeyUsage: 'ENCRYPT/DECRYPT' }, 'KeyUsage ENCRYPT/DECRYPT does not go with KeySpec EC_P256.'],
-    ['CreateKey', { Origin: 'EXTERNAL' }, 'cannot be imported'],
+    ['CreateKey', { Origin: 'EXTERNAL', KeySpec: 'RSA_2048' }, 'cannot be imported into KeySpec RSA_2048'],
     ['Encrypt', { KeyId: key.rsa, Plaintext: 'x' }, 'The key is of KeySpec RSA_2048 and KeyUsage ENCRYPT/DECRYPT.'],
     ['UpdateRotationPolicy', { KeyId: key.ec, ...on }, 'The key is of KeySpec EC_P256 and KeyUsage SIGN/VERIFY.'],
     ['ExportDataKey', { CiphertextBlob: key.long, ...recipient }, 'too long for the wrapping key'],

@@ -71,4 +71,12 @@ public enum KmsErrorCode
     AlreadyOpened = 32,
     /// <summary>No such certificate.</summary>
     CertificateNotFound = 33,
+    /// <summary>Imported key material does not unwrap, is of another length, or is other material than before.</summary>
+    InvalidKeyMaterial = 34,
+    /// <summary>An import token is malformed, or was issued for another CMK.</summary>
+    InvalidImportToken = 35,
+    /// <summary>An import token is older than 24 hours.</summary>
+    ExpiredImportToken = 36,
+    /// <summary>The operation is for CMKs of another origin.</summary>
+    UnsupportedOrigin = 37,
 }

@@ -44,6 +44,10 @@ public static class KmsErrorCodes
         KmsErrorCode.InvalidTagValue => ("InvalidParameter.TagValue", "The specified parameter is not valid."),
         KmsErrorCode.AlreadyOpened => ("Forbidden.Opened", "Your kms service has been opened."),
         KmsErrorCode.CertificateNotFound => ("Certificate.NotFound", "The specified certificate is not found."),
+        KmsErrorCode.InvalidKeyMaterial => ("InvalidKeyMaterial", "key material is invalid."),
+        KmsErrorCode.InvalidImportToken => ("InvalidImportToken", "import token is invalid."),
+        KmsErrorCode.ExpiredImportToken => ("ExpiredImportToken", "import token is expired."),
+        KmsErrorCode.UnsupportedOrigin => ("Unsupported.Origin", "This key origin is not valid for this api."),
         _ => ("InternalFailure", "Internal Failure."),
     };
 }

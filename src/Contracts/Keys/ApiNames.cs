@@ -81,6 +81,16 @@ public static class ApiNames
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
+    /// <inheritdoc cref="ApiName(KeySpec)"/>
+    public static string ApiName(this WrappingAlgorithm algorithm) => algorithm switch
+    {
+        WrappingAlgorithm.RsaesPkcs1V15 => "RSAES_PKCS1_V1_5",
+        WrappingAlgorithm.RsaesOaepSha1 => "RSAES_OAEP_SHA_1",
+        WrappingAlgorithm.RsaesOaepSha256 => "RSAES_OAEP_SHA_256",
+        WrappingAlgorithm.Sm2Pke => "SM2PKE",
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
+
     /// <summary>Reads the API's spelling of a value of <typeparamref name="T"/>.</summary>
     /// <param name="text">The spelling; null means <paramref name="absent"/>.</param>
     /// <param name="parameter">The parameter's name for the failure.</param>

@@ -11,7 +11,7 @@ namespace Orleans.Kms.Keys;
 /// <param name="Description">0 to 8192 characters.</param>
 /// <param name="Creator">Account id of the creator.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
-/// <param name="PrimaryVersion">The version that encrypts; empty for an asymmetric CMK, whose callers name a version in each call.</param>
+/// <param name="PrimaryVersion">The version that encrypts; empty for an asymmetric CMK, whose callers name a version in each call, and for one without material.</param>
 /// <param name="LastRotatedAt">When the newest version was made (UTC).</param>
 /// <param name="DeletesAt">When it will be destroyed (UTC); only while it is pending deletion.</param>
 /// <param name="MaterialExpiresAt">When imported material expires (UTC), if it does.</param>
@@ -20,6 +20,7 @@ namespace Orleans.Kms.Keys;
 /// <param name="NextRotationAt">When the next version is due (UTC); only with <see cref="AutomaticRotation.Enabled"/> or Suspended.</param>
 /// <param name="IsDeletionProtected">Whether its deletion cannot be scheduled.</param>
 /// <param name="DeletionProtectionDescription">Why it is protected, in its user's words; may be empty.</param>
+/// <param name="IsImportedOutsideHsm">Whether material of level HSM was in the memory of a silo for a moment when it was imported.</param>
 [GenerateSerializer, Immutable, Alias("kms.key-metadata")]
 public sealed record KeyMetadata(
     [property: Id(0)] Guid KeyId,
@@ -40,4 +41,5 @@ public sealed record KeyMetadata(
     [property: Id(15)] TimeSpan? RotationInterval,
     [property: Id(16)] DateTimeOffset? NextRotationAt,
     [property: Id(17)] bool IsDeletionProtected,
-    [property: Id(18)] string DeletionProtectionDescription);
+    [property: Id(18)] string DeletionProtectionDescription,
+    [property: Id(19)] bool IsImportedOutsideHsm);

@@ -26,7 +26,7 @@ public sealed record KeySettings(
     /// <summary>Refuses what no key can be.</summary>
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.InvalidParameter"/>; <see cref="KmsErrorCode.UnsupportedOperation"/> for a usage or origin that does not fit the spec;
-    /// <see cref="KmsErrorCode.RejectedUnsupportedOperation"/> for automatic rotation of an asymmetric CMK.
+    /// <see cref="KmsErrorCode.RejectedUnsupportedOperation"/> for automatic rotation of an asymmetric or imported CMK.
     /// </exception>
     public KeySettings Checked()
     {
@@ -35,15 +35,19 @@ public sealed record KeySettings(
         if (!Enum.IsDefined(Usage)) throw KmsException.InvalidParameter("KeyUsage");
         if (!Enum.IsDefined(ProtectionLevel)) throw KmsException.InvalidParameter("ProtectionLevel");
         if (!Spec.Allows(Usage)) throw Unsupported($"KeyUsage {Usage.ApiName()} does not go with KeySpec {Spec.ApiName()}.");
-        if (Origin != KeyOrigin.Kms) throw Unsupported("Key material of your own cannot be imported.");
+        if (!Enum.IsDefined(Origin)) throw KmsException.InvalidParameter("Origin");
+        if (Origin == KeyOrigin.External && !Spec.IsSymmetric()) throw Unsupported($"Key material of your own cannot be imported into KeySpec {Spec.ApiName()}.");
         if (RotationInterval is { } interval)
         {
             Keys.RotationInterval.Check(interval);
-            if (!Spec.IsSymmetric()) throw new KmsException(KmsErrorCode.RejectedUnsupportedOperation);
+            if (!Spec.IsSymmetric() || Origin == KeyOrigin.External) throw new KmsException(KmsErrorCode.RejectedUnsupportedOperation);
         }
         Tag.CheckAll(Tags ?? []);
         return this;
     }
+
+    /// <summary>The state of a new CMK: one of origin EXTERNAL waits for its material.</summary>
+    public KeyState FirstState() => Origin == KeyOrigin.External ? KeyState.PendingImport : KeyState.Enabled;
 
     private static KmsException Unsupported(string why) => new(KmsErrorCode.UnsupportedOperation, $"{KmsErrorCode.UnsupportedOperation.StandardMessage()} {why}");
 

@@ -6,6 +6,15 @@ public static class KeySpecs
     /// <summary>Whether one secret both encrypts and decrypts; such a CMK has a primary version and can rotate by itself.</summary>
     public static bool IsSymmetric(this KeySpec spec) => spec is KeySpec.Aes256 or KeySpec.Sm4;
 
+    /// <summary>The length of a symmetric key in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No symmetric spec.</exception>
+    public static int SymmetricKeyBytes(this KeySpec spec) => spec switch
+    {
+        KeySpec.Aes256 => 32,
+        KeySpec.Sm4 => 16,
+        _ => throw new ArgumentOutOfRangeException(nameof(spec)),
+    };
+
     /// <summary>Whether it is an RSA key pair.</summary>
     public static bool IsRsa(this KeySpec spec) => spec is KeySpec.Rsa2048 or KeySpec.Rsa3072 or KeySpec.Rsa4096;
 

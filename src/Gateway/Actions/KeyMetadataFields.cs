@@ -24,6 +24,8 @@ internal static class KeyMetadataFields
         response.Text("Creator", key.Creator);
         OptionalTime(response, "DeleteDate", key.DeletesAt);
         OptionalTime(response, "MaterialExpireTime", key.MaterialExpiresAt);
+        // Not a field of the documented object; old SDKs pass over it.
+        if (key.IsImportedOutsideHsm) response.Text("ImportedOutsideHsm", "True");
         if (key.PrimaryVersion != Guid.Empty) response.Id("PrimaryKeyVersion", key.PrimaryVersion);
         response.Time("LastRotationDate", key.LastRotatedAt);
         if (key.Spec.IsSymmetric()) WriteRotation(response, key);

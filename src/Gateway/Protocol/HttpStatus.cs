@@ -12,6 +12,7 @@ internal static class HttpStatus
         KmsErrorCode.UnsupportedAlias or KmsErrorCode.UnsupportedProtectionLevel or KmsErrorCode.LimitExceeded => 400,
         KmsErrorCode.AccessKeyInactive or KmsErrorCode.SignatureMismatch or KmsErrorCode.NonceUsed or KmsErrorCode.TimestampExpired => 400,
         KmsErrorCode.NotAuthenticated or KmsErrorCode.AliasAlreadyExists or KmsErrorCode.KeyPolicyUnsupported or KmsErrorCode.AlreadyOpened => 400,
+        KmsErrorCode.InvalidKeyMaterial or KmsErrorCode.InvalidImportToken or KmsErrorCode.ExpiredImportToken or KmsErrorCode.UnsupportedOrigin => 400,
         KmsErrorCode.DuplicateTagKey or KmsErrorCode.InvalidTagKey or KmsErrorCode.InvalidTagValue => 400,
         KmsErrorCode.NoPermission or KmsErrorCode.InstanceNotFound => 403,
         KmsErrorCode.KeyNotFound or KmsErrorCode.KeyVersionNotFound or KmsErrorCode.AliasNotFound or KmsErrorCode.AccessKeyNotFound => 404,

@@ -14,6 +14,15 @@ internal static class RsaPaddings
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
+    /// <inheritdoc cref="Padding(EncryptionAlgorithm)"/>
+    public static RSAEncryptionPadding Padding(this WrappingAlgorithm algorithm) => algorithm switch
+    {
+        WrappingAlgorithm.RsaesPkcs1V15 => RSAEncryptionPadding.Pkcs1,
+        WrappingAlgorithm.RsaesOaepSha1 => RSAEncryptionPadding.OaepSHA1,
+        WrappingAlgorithm.RsaesOaepSha256 => RSAEncryptionPadding.OaepSHA256,
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
+
     /// <summary>OAEP there means MGF1 with the same hash, and no label.</summary>
     public static RSAEncryptionPadding Padding(this EncryptionAlgorithm algorithm) => algorithm switch
     {

@@ -14,7 +14,6 @@ namespace Orleans.Kms.Grains.Envelope;
 /// </summary>
 internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token)
 {
-    private const int AesKeyBytes = 32;
     private const int RootVersionBytes = 4;
 
     /// <summary>Makes new material and gives its stored form. Nothing of it stays behind.</summary>
@@ -33,6 +32,15 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
         finally { CryptographicOperations.ZeroMemory(content); }
     }
 
+    /// <summary>Gives the stored form of material that is here already.</summary>
+    /// <param name="grainKey">The CMK's grain.</param>
+    /// <param name="keyVersionId">The version.</param>
+    /// <param name="spec">A symmetric spec.</param>
+    /// <param name="level">Where the material may exist in plaintext.</param>
+    /// <param name="content">What is inside the seal; stays the caller's to wipe.</param>
+    public async Task<byte[]> Store(string grainKey, Guid keyVersionId, KeySpec spec, ProtectionLevel level, byte[] content) =>
+        (await workers.For(keyVersionId).Seal(Place(grainKey, keyVersionId, spec, KeyUsage.EncryptDecrypt, level), content)).Bytes;
+
     /// <summary>Opens a stored public key. It is no secret; but who could put another one in its place could read what is encrypted with it.</summary>
     /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
     public async ValueTask<byte[]> OpenPublicKey(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored) =>
@@ -43,11 +51,28 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
     public async Task<KeyMaterial> Open(string grainKey, Guid keyId, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored)
     {
         var content = (await workers.For(keyVersionId).Open(Place(grainKey, keyVersionId, spec, usage, level), stored)).Bytes;
+        return Ready(keyId, keyVersionId, spec, usage, level, content);
+    }
+
+    /// <summary>Makes what is inside the seal ready for use, and takes it: SOFTWARE content is wiped.</summary>
+    public KeyMaterial Ready(Guid keyId, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] content)
+    {
         if (level == ProtectionLevel.Software) return Software(keyId, keyVersionId, spec, usage, content);
-        var wrapped = new WrappedKey(BinaryPrimitives.ReadInt32BigEndian(content), content[RootVersionBytes..]);
-        var key = new HsmKey(keyVersionId, wrapped, spec, usage);
+        var key = new HsmKey(keyVersionId, Wrapped(content), spec, usage);
         return spec.IsSymmetric() ? new HsmAesMaterial(keyId, key, workers) : new HsmAsymmetricMaterial(key, workers, token);
     }
+
+    /// <summary>What is inside the seal of HSM material.</summary>
+    public static byte[] Content(WrappedKey wrapped)
+    {
+        var content = new byte[RootVersionBytes + wrapped.Bytes.Length];
+        BinaryPrimitives.WriteInt32BigEndian(content, wrapped.RootKeyVersion);
+        wrapped.Bytes.CopyTo(content, RootVersionBytes);
+        return content;
+    }
+
+    /// <summary>Undoes <see cref="Content"/>.</summary>
+    public static WrappedKey Wrapped(byte[] content) => new(BinaryPrimitives.ReadInt32BigEndian(content), content[RootVersionBytes..]);
 
     private async Task<(byte[] Content, byte[]? PublicKey)> InToken(Guid keyVersionId, KeySpec spec, KeyUsage usage)
     {
@@ -59,7 +84,7 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
 
     private static async Task<(byte[] Content, byte[]? PublicKey)> InSoftware(KeySpec spec)
     {
-        if (spec.IsSymmetric()) return (RandomNumberGenerator.GetBytes(spec == KeySpec.Aes256 ? AesKeyBytes : Sm4Gcm.KeyBytes), null);
+        if (spec.IsSymmetric()) return (RandomNumberGenerator.GetBytes(spec.SymmetricKeyBytes()), null);
         var pair = await SoftwareKeyPair.Generate(spec);
         return (pair.Pkcs8, pair.PublicKey);
     }
@@ -72,14 +97,6 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
         KeySpec.EcSm2 => new SoftwareSm2Material(keyVersionId, usage, content),
         _ => new SoftwareRsaMaterial(keyVersionId, spec, usage, content),
     };
-
-    private static byte[] Content(WrappedKey wrapped)
-    {
-        var content = new byte[RootVersionBytes + wrapped.Bytes.Length];
-        BinaryPrimitives.WriteInt32BigEndian(content, wrapped.RootKeyVersion);
-        wrapped.Bytes.CopyTo(content, RootVersionBytes);
-        return content;
-    }
 
     private static byte[] PublicPlace(byte[] place) => [.. place, .. "/public"u8];
 

@@ -65,5 +65,10 @@ internal sealed class HsmWorkerGrain(
     public ValueTask<TokenBytes> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
         new(Lane.Run((key, algorithm, ciphertext), static (session, a) => new TokenBytes(session.Decrypt(a.key, a.algorithm, a.ciphertext))));
 
+    public ValueTask<WrappedKey> ImportAesKey(WrappedKey wrappingKey, WrappingAlgorithm algorithm, byte[] encrypted) =>
+        new(Lane.Run((wrappingKey, algorithm, encrypted), static (session, a) => session.ImportAesKey(a.wrappingKey, a.algorithm, a.encrypted)));
+
+    public ValueTask<WrappedKey> WrapAesKey(byte[] key) => new(Lane.Run(key, static (session, bytes) => session.WrapAesKey(bytes)));
+
     private Task<NewKeyPair> Make(KeySpec spec, KeyUsage usage) => Lane.Run((spec, usage), static (session, a) => session.GenerateKeyPair(a.spec, a.usage));
 }

@@ -19,4 +19,14 @@ internal interface IHsmKeyPairGrain : IGrainWithIntegerKey
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
     [Alias("decrypt")]
     ValueTask<TokenBytes> Decrypt(HsmKey key, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext);
+
+    /// <summary>Unwraps an AES-256 key of a user inside the token; it leaves it wrapped under the root key only.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidKeyMaterial"/>, whatever is wrong with it.</exception>
+    /// <exception cref="InvalidDataException">The private key does not open.</exception>
+    [Alias("import-aes-key")]
+    ValueTask<WrappedKey> ImportAesKey(WrappedKey wrappingKey, WrappingAlgorithm algorithm, [Immutable] byte[] encrypted);
+
+    /// <summary>Wraps an AES-256 key of a user that was unwrapped outside the token. The caller wipes it afterwards.</summary>
+    [Alias("wrap-aes-key")]
+    ValueTask<WrappedKey> WrapAesKey([Immutable] byte[] key);
 }

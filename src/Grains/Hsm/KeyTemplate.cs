@@ -38,6 +38,20 @@ internal sealed class KeyTemplate : IDisposable
         Of(CKA.CKA_ENCRYPT, true), Of(CKA.CKA_DECRYPT, true), Of(CKA.CKA_WRAP, false), Of(CKA.CKA_UNWRAP, false),
         Of(CKA.CKA_SIGN, false), Of(CKA.CKA_VERIFY, false));
 
+    /// <summary>Imported material as it comes out of its wrapping: like <see cref="NewMaterial"/>, but how long it is shows only when it encrypts.</summary>
+    public static KeyTemplate ImportedMaterial() => new(
+        Of(CKA.CKA_CLASS, (ulong)CKO.CKO_SECRET_KEY), Of(CKA.CKA_KEY_TYPE, (ulong)CKK.CKK_AES),
+        Of(CKA.CKA_TOKEN, false), Of(CKA.CKA_PRIVATE, true), Of(CKA.CKA_SENSITIVE, true), Of(CKA.CKA_EXTRACTABLE, true),
+        Of(CKA.CKA_WRAP, false), Of(CKA.CKA_UNWRAP, false), Of(CKA.CKA_ENCRYPT, true), Of(CKA.CKA_DECRYPT, false));
+
+    /// <summary>Material that was unwrapped outside the token.</summary>
+    public static KeyTemplate KnownMaterial(byte[] key)
+    {
+        var template = ImportedMaterial();
+        template.Attributes.Add(Of(CKA.CKA_VALUE, key));
+        return template;
+    }
+
     public static string RootKeyLabel(int version) => $"kms-root-{version}";
 
     public void Dispose() => Attributes.ForEach(attribute => attribute.Dispose());

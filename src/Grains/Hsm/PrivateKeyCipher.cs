@@ -54,7 +54,8 @@ internal static class PrivateKeyCipher
     private static Net.Pkcs11Interop.HighLevelAPI.MechanismParams.ICkRsaPkcsPssParams PssParameters() =>
         Pkcs11Module.Factories.MechanismParamsFactory.CreateCkRsaPkcsPssParams((ulong)CKM.CKM_SHA256, (ulong)CKG.CKG_MGF1_SHA256, SaltBytes);
 
-    private static Net.Pkcs11Interop.HighLevelAPI.MechanismParams.ICkRsaPkcsOaepParams OaepParameters(EncryptionAlgorithm algorithm)
+    /// <summary>OAEP as the algorithm wants it. To be disposed of.</summary>
+    public static Net.Pkcs11Interop.HighLevelAPI.MechanismParams.ICkRsaPkcsOaepParams OaepParameters(EncryptionAlgorithm algorithm)
     {
         var (hash, mask) = algorithm switch
         {

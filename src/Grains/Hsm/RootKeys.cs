@@ -30,6 +30,13 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
         return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
     }
 
+    /// <summary>Opens the wrapped private key of a wrapping key, which can unwrap and nothing else.</summary>
+    public IObjectHandle UnwrapWrappingKey(WrappedKey wrapped, KeySpec spec)
+    {
+        using var template = PairTemplates.UnwrappingPrivateKey(spec);
+        return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
+    }
+
     /// <summary>Makes the root key unless it is there.</summary>
     public void Ensure(int version)
     {

@@ -7,7 +7,9 @@ namespace Orleans.Kms.Grains.Hsm;
 /// <param name="specs">The kinds of key that it makes, wraps and unwraps.</param>
 /// <param name="signing">The algorithms that it signs with.</param>
 /// <param name="encryption">The algorithms that it decrypts with.</param>
-internal sealed class TokenCapabilities(IReadOnlySet<KeySpec> specs, IReadOnlySet<SigningAlgorithm> signing, IReadOnlySet<EncryptionAlgorithm> encryption)
+/// <param name="wrapping">The algorithms that it unwraps imported AES keys with.</param>
+internal sealed class TokenCapabilities(
+    IReadOnlySet<KeySpec> specs, IReadOnlySet<SigningAlgorithm> signing, IReadOnlySet<EncryptionAlgorithm> encryption, IReadOnlySet<WrappingAlgorithm> wrapping)
 {
     /// <summary>The API's names of all that it can do, with commas.</summary>
     public string Offered => Names(offered: true);
@@ -23,6 +25,9 @@ internal sealed class TokenCapabilities(IReadOnlySet<KeySpec> specs, IReadOnlySe
 
     /// <summary>Whether it can decrypt so with keys of that spec.</summary>
     public bool Offers(KeySpec spec, EncryptionAlgorithm algorithm) => Offers(spec) && algorithm.Fits(spec) && encryption.Contains(algorithm);
+
+    /// <summary>Whether it can unwrap imported AES keys so.</summary>
+    public bool Offers(WrappingAlgorithm algorithm) => wrapping.Contains(algorithm);
 
     /// <summary>Fails unless <see cref="Offers(KeySpec)"/>.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.UnsupportedOperation"/>, telling what the token lacks.</exception>
@@ -43,6 +48,14 @@ internal sealed class TokenCapabilities(IReadOnlySet<KeySpec> specs, IReadOnlySe
         if (!Offers(spec, algorithm)) throw Lacks(algorithm.ApiName());
     }
 
+    /// <inheritdoc cref="Require(KeySpec)"/>
+    public void Require(WrappingAlgorithm algorithm)
+    {
+        if (Offers(algorithm)) return;
+        var offered = string.Join(", ", wrapping.Order().Select(name => name.ApiName()));
+        throw new KmsException(KmsErrorCode.UnsupportedOperation, $"{Lacks(algorithm.ApiName()).Message} For imports it has {(offered.Length > 0 ? offered : "none")}.");
+    }
+
     private static KmsException Lacks(string name) =>
         new(KmsErrorCode.UnsupportedOperation, $"{KmsErrorCode.UnsupportedOperation.StandardMessage()} The token of this service has no {name}.");
 
@@ -52,5 +65,6 @@ internal sealed class TokenCapabilities(IReadOnlySet<KeySpec> specs, IReadOnlySe
             .. Enum.GetValues<KeySpec>().Where(spec => specs.Contains(spec) == offered).Select(spec => spec.ApiName()),
             .. Enum.GetValues<SigningAlgorithm>().Where(algorithm => signing.Contains(algorithm) == offered).Select(algorithm => algorithm.ApiName()),
             .. Enum.GetValues<EncryptionAlgorithm>().Where(algorithm => encryption.Contains(algorithm) == offered).Select(algorithm => algorithm.ApiName()),
+            .. Enum.GetValues<WrappingAlgorithm>().Where(algorithm => wrapping.Contains(algorithm) == offered).Select(algorithm => $"import with {algorithm.ApiName()}"),
         ]);
 }

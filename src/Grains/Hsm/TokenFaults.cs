@@ -34,6 +34,13 @@ internal static class TokenFaults
         CKR.CKR_ENCRYPTED_DATA_INVALID or CKR.CKR_ENCRYPTED_DATA_LEN_RANGE or AeadDecryptFailed or
         CKR.CKR_WRAPPED_KEY_INVALID or CKR.CKR_WRAPPED_KEY_LEN_RANGE;
 
+    /// <summary>
+    /// True if the import of a user's key, by mechanisms that the token has, answered that the data, or what came out of it, is no such key. Some modules call it data, and
+    /// SoftHSM has no mechanism for a key of another length.
+    /// </summary>
+    public static bool IsBadMaterial(CKR code) => IsBadData(code) || code is
+        CKR.CKR_DATA_INVALID or CKR.CKR_DATA_LEN_RANGE or CKR.CKR_KEY_SIZE_RANGE or CKR.CKR_ATTRIBUTE_VALUE_INVALID or CKR.CKR_TEMPLATE_INCONSISTENT or CKR.CKR_MECHANISM_INVALID;
+
     /// <summary>True if the code may mean bad data or a broken device: SoftHSM has no other answer to a wrong tag than CKR_GENERAL_ERROR.</summary>
     public static bool IsAmbiguous(CKR code) => code is CKR.CKR_GENERAL_ERROR or CKR.CKR_FUNCTION_FAILED;
 

@@ -17,6 +17,7 @@ internal sealed class TokenSession : IDisposable
     private readonly RootKeys _roots;
     private readonly KeyHandleCache _keys;
     private readonly KeyPairs _pairs;
+    private readonly ImportedKeys _imported;
     private readonly ServiceKey _serviceKey;
     private readonly IObjectHandle _service;
 
@@ -29,6 +30,7 @@ internal sealed class TokenSession : IDisposable
         _roots = new RootKeys(_session, options.TokenLabel);
         _keys = new KeyHandleCache(_session, options.HandleCacheSize);
         _pairs = new KeyPairs(_session, _roots);
+        _imported = new ImportedKeys(_session, _roots);
         _serviceKey = serviceKey;
         try
         {
@@ -69,8 +71,24 @@ internal sealed class TokenSession : IDisposable
     public byte[] Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
         PrivateKeyCipher.TryDecrypt(_session, Unwrapped(key), algorithm, ciphertext, ProveService) ?? throw KmsException.BadCiphertext();
 
+    /// <summary>Unwraps an AES key of a user inside the token.</summary>
+    /// <param name="wrappingKey">The private key of an RSA_2048 pair that the token made.</param>
+    /// <param name="algorithm">An RSA algorithm.</param>
+    /// <param name="encrypted">The key, encrypted to the pair's public key.</param>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidKeyMaterial"/>, whatever is wrong with it.</exception>
+    /// <exception cref="InvalidDataException">The private key does not open.</exception>
+    public WrappedKey ImportAesKey(WrappedKey wrappingKey, WrappingAlgorithm algorithm, byte[] encrypted)
+    {
+        var handle = Unwrap(wrappingKey, () => _roots.UnwrapWrappingKey(wrappingKey, KeySpec.Rsa2048));
+        try { return _imported.Unwrap(handle, algorithm, encrypted, _serviceKey.Wrapped.RootKeyVersion, ProveService); }
+        finally { _session.DestroyObject(handle); }
+    }
+
+    /// <summary>Wraps an AES key of a user that was unwrapped outside the token; 32 bytes.</summary>
+    public WrappedKey WrapAesKey(byte[] key) => _imported.Wrap(key, _serviceKey.Wrapped.RootKeyVersion, ProveService);
+
     /// <summary>Finds out what the token can do by doing it.</summary>
-    public TokenCapabilities Capabilities(HsmOptions options) => new CapabilityProbe(_session, _roots, _pairs, _serviceKey, ProveService).Run(MaxRsaBits(options));
+    public TokenCapabilities Capabilities(HsmOptions options) => new CapabilityProbe(_session, _roots, _pairs, _imported, _serviceKey, ProveService).Run(MaxRsaBits(options));
 
     /// <summary>Encrypts under the service key. Gives IV, ciphertext, tag.</summary>
     public byte[] Seal(byte[] aad, byte[] plaintext)
@@ -115,18 +133,17 @@ internal sealed class TokenSession : IDisposable
     private IObjectHandle Unwrapped(HsmKey key)
     {
         if (_keys.TryGet(key.KeyVersionId, out var handle)) return handle;
-        handle = Unwrap(key);
+        handle = Unwrap(key.Wrapped, () => _roots.Unwrap(key.Wrapped, key.Spec, key.Usage));
         _keys.Add(key.KeyVersionId, handle);
         return handle;
     }
 
     // One unusable record must not look like a broken token: that would close the session, and in the end the circuit, for all keys.
-    private IObjectHandle Unwrap(HsmKey key)
+    private IObjectHandle Unwrap(WrappedKey wrapped, Func<IObjectHandle> unwrap)
     {
-        var wrapped = key.Wrapped;
         try
         {
-            return _roots.Unwrap(wrapped, key.Spec, key.Usage);
+            return unwrap();
         }
         catch (HsmSetupException e) when (wrapped.RootKeyVersion != _serviceKey.Wrapped.RootKeyVersion)
         {

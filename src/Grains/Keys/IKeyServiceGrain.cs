@@ -15,7 +15,7 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     [Alias("settle")]
     Task<bool> Settle();
 
-    /// <summary>Does what is due by now: destruction or rotation. Nothing happens if nothing is due.</summary>
+    /// <summary>Does what is due by now: destruction, expiry of material or rotation. Nothing happens if nothing is due.</summary>
     [Alias("run-due")]
     Task RunDue();
 
@@ -46,6 +46,11 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     /// <summary>Adds a version whose material is made already, unless CreateKeyVersion is refused by now.</summary>
     [Alias("add-version")]
     Task AddVersion(KeyVersionRecord version);
+
+    /// <summary>Makes imported material that of the key, unless ImportKeyMaterial is refused by now.</summary>
+    /// <returns>False if it has to be checked first: other material was imported meanwhile.</returns>
+    [Alias("adopt-material")]
+    Task<bool> AdoptMaterial(ImportedMaterial material);
 
     /// <summary>Encrypts what another CMK opened.</summary>
     [Alias("encrypt-for-re-encrypt"), AlwaysInterleave]

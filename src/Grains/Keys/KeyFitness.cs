@@ -15,6 +15,7 @@ internal static class KeyFitness
     {
         Encrypt or Decrypt or GenerateDataKey or GenerateDataKeyWithoutPlaintext or ExportDataKey or GenerateAndExportDataKey => Unless(spec.IsSymmetric(), KmsErrorCode.UnsupportedOperation),
         ReEncrypt => Unless(usage == KeyUsage.EncryptDecrypt, KmsErrorCode.UnsupportedOperation),
+        GetParametersForImport or ImportKeyMaterial or DeleteKeyMaterial => Unless(origin == KeyOrigin.External, KmsErrorCode.UnsupportedOrigin),
         UpdateRotationPolicy => Unless(spec.IsSymmetric() && origin == KeyOrigin.Kms, KmsErrorCode.RejectedUnsupportedOperation),
         CreateKeyVersion => Unless(!spec.IsSymmetric(), KmsErrorCode.RejectedUnsupportedOperation),
         GetPublicKey => Unless(!spec.IsSymmetric(), KmsErrorCode.UnsupportedOperation),

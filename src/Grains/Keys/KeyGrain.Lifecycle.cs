@@ -40,7 +40,7 @@ internal sealed partial class KeyGrain
     public async Task CancelDeletion()
     {
         var record = RequireRecord(KeyOperation.CancelKeyDeletion);
-        await Save(record with { State = KeyState.Enabled, DeletesAt = null });
+        await Save(record with { State = MaterialRules.StateAfterCancel(record), DeletesAt = null });
         await RotateNow();
     }
 

@@ -10,10 +10,11 @@ internal sealed partial class KeyGrain
     {
         RequireInStep();
         if (_record is not null) throw new InvalidOperationException("The key exists.");
-        var version = await NewVersion(settings.Spec, settings.Usage, settings.ProtectionLevel);
+        if (settings.Origin == KeyOrigin.External) import.Expect();
+        var version = settings.Origin == KeyOrigin.External ? KeyVersionRecord.WithoutMaterial(clock) : await NewVersion(settings.Spec, settings.Usage, settings.ProtectionLevel);
         await Save(new KeyRecord
         {
-            State = KeyState.Enabled,
+            State = settings.FirstState(),
             Spec = settings.Spec,
             Usage = settings.Usage,
             Origin = settings.Origin,
@@ -48,6 +49,7 @@ internal sealed partial class KeyGrain
     {
         RequireInStep();
         if (_record is not null && KeySchedule.IsOver(_record, clock.GetUtcNow())) await Destroy();
+        if (_record is not null) await ExpireIfDue();
         if (_record is not null) await RotateIfDue();
         await Settle();
     }

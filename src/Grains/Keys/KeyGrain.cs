@@ -5,6 +5,7 @@ using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Import;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Storage;
@@ -18,9 +19,9 @@ namespace Orleans.Kms.Grains.Keys;
 /// </summary>
 internal sealed partial class KeyGrain(
     [PersistentState("key", StorageNames.Grains)] IPersistentState<KeyRecord> stored,
-    StoredMaterial storedMaterial, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, KeyMetrics metrics, SiloPass pass,
+    StoredMaterial storedMaterial, MaterialImport import, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, KeyMetrics metrics, SiloPass pass,
     IOptions<KmsOptions> options, TimeProvider clock, ILogger<KeyGrain> logger)
-    : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyServiceGrain, IRemindable
+    : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyImportGrain, IKeyServiceGrain, IRemindable
 {
     private readonly Dictionary<Guid, KeyMaterial> _materials = [];
     private KeyRecord? _record;
@@ -57,10 +58,18 @@ internal sealed partial class KeyGrain(
     private KeyRecord Existing()
     {
         RequireInStep();
-        if (_record is { State: not KeyState.PendingDeletion } record) return record;
-        if (_record is { } pending && !KeySchedule.IsOver(pending, clock.GetUtcNow())) return pending;
-        if (_record is null) EndSoon();
+        if (_record is { State: not KeyState.PendingDeletion, MaterialExpiresAt: null } record) return record;
+        if (_record is not null) return Existing(_record, clock.GetUtcNow());
+        EndSoon();
         throw new KmsException(KmsErrorCode.KeyNotFound);
+    }
+
+    // The stored times decide, whether or not the service has come to do what is due.
+    private KeyRecord Existing(KeyRecord record, DateTimeOffset now)
+    {
+        if (KeySchedule.IsOver(record, now)) throw new KmsException(KmsErrorCode.KeyNotFound);
+        if (MaterialRules.IsExpired(record, now)) DropMaterials();
+        return MaterialRules.At(record, now);
     }
 
     // Existence, then kind, then state: the documented order of errors.
@@ -70,7 +79,8 @@ internal sealed partial class KeyGrain(
     {
         if (KeyFitness.Refusal(operation, record.Spec, record.Usage, record.Origin) is { } unfit)
         {
-            throw new KmsException(unfit, $"{unfit.StandardMessage()} The key is of KeySpec {record.Spec.ApiName()} and KeyUsage {record.Usage.ApiName()}.");
+            var kind = unfit == KmsErrorCode.UnsupportedOrigin ? $"Origin {record.Origin.ApiName()}" : $"KeySpec {record.Spec.ApiName()} and KeyUsage {record.Usage.ApiName()}";
+            throw new KmsException(unfit, $"{unfit.StandardMessage()} The key is of {kind}.");
         }
         return KeyStateMatrix.Refusal(operation, record.State) is { } refusal ? throw new KmsException(refusal) : record;
     }
@@ -144,9 +154,9 @@ internal sealed partial class KeyGrain(
         return new(
             _keyId, KeyId.Arn(options.Value.RegionId, _accountId, _keyId), record.State, record.Spec, record.Usage, record.Origin, record.ProtectionLevel,
             record.Description, record.Creator, record.CreatedAt,
-            record.Spec.IsSymmetric() ? record.Primary().Id : Guid.Empty, record.Primary().CreatedAt,
-            record.State == KeyState.PendingDeletion ? record.DeletesAt : null, MaterialExpiresAt: null,
-            rotation, record.RotationInterval, KeySchedule.NextRotationAt(record), record.IsDeletionProtected, record.DeletionProtectionDescription);
+            record.Spec.IsSymmetric() && record.Primary().HasMaterial ? record.Primary().Id : Guid.Empty, record.Primary().CreatedAt,
+            record.State == KeyState.PendingDeletion ? record.DeletesAt : null, record.MaterialExpiresAt,
+            rotation, record.RotationInterval, KeySchedule.NextRotationAt(record), record.IsDeletionProtected, record.DeletionProtectionDescription, record.IsImportedOutsideHsm);
     }
 
     [LoggerMessage(1, LogLevel.Error, "The state of key {KeyId} could not be saved.")]

@@ -8,6 +8,7 @@ internal sealed class KeyMetrics
 {
     private readonly Counter<long> _rotated;
     private readonly Counter<long> _destroyed;
+    private readonly Counter<long> _materialExpired;
     private readonly Counter<long> _dueFailed;
 
     public KeyMetrics(IMeterFactory meters)
@@ -15,12 +16,15 @@ internal sealed class KeyMetrics
         var meter = meters.Create(HsmMetrics.MeterName);
         _rotated = meter.CreateCounter<long>("kms.keys.rotated", "{key}", "Automatic rotations.");
         _destroyed = meter.CreateCounter<long>("kms.keys.destroyed", "{key}", "Keys destroyed when their deletion window had passed.");
-        _dueFailed = meter.CreateCounter<long>("kms.keys.due.failed", "{try}", "Rotations and destructions that could not be done when they were due; each is tried again.");
+        _materialExpired = meter.CreateCounter<long>("kms.keys.material.expired", "{key}", "Keys whose imported material was deleted because it had expired.");
+        _dueFailed = meter.CreateCounter<long>("kms.keys.due.failed", "{try}", "Rotations, expiries and destructions that could not be done when they were due; each is tried again.");
     }
 
     public void Rotated() => _rotated.Add(1);
 
     public void Destroyed() => _destroyed.Add(1);
+
+    public void MaterialExpired() => _materialExpired.Add(1);
 
     public void DueFailed() => _dueFailed.Add(1);
 }

@@ -19,6 +19,15 @@ internal sealed record KeyRecord : StoredRecord
     /// <summary>When the key will be destroyed (UTC); only in state PendingDeletion.</summary>
     public DateTimeOffset? DeletesAt { get; init; }
 
+    /// <summary>When imported material expires (UTC); null if never, or if there is none.</summary>
+    public DateTimeOffset? MaterialExpiresAt { get; init; }
+
+    /// <summary>Tells the material that was imported first from any other, see <see cref="Import.MaterialCheck"/>; null before.</summary>
+    public byte[]? MaterialCheck { get; init; }
+
+    /// <summary>Whether imported material of level HSM was in a silo's memory. The same material stays the same, however it is imported again.</summary>
+    public bool IsImportedOutsideHsm { get; init; }
+
     /// <summary>How long after a version the next one is made; null without automatic rotation.</summary>
     public TimeSpan? RotationInterval { get; init; }
 
@@ -50,12 +59,18 @@ internal sealed record KeyRecord : StoredRecord
 /// <summary>One key version.</summary>
 /// <param name="Id">UUID.</param>
 /// <param name="CreatedAt">When it was made (UTC).</param>
-/// <param name="Material">See <see cref="StoredMaterial"/>.</param>
+/// <param name="Material">See <see cref="StoredMaterial"/>. Empty while a CMK of origin EXTERNAL has none.</param>
 /// <param name="PublicKey">The sealed public key, likewise; only of an asymmetric key.</param>
 [GenerateSerializer, Immutable, Alias("kms.key-version-record")]
 internal sealed record KeyVersionRecord(
     [property: Id(0)] Guid Id, [property: Id(1)] DateTimeOffset CreatedAt, [property: Id(2)] byte[] Material, [property: Id(3)] byte[]? PublicKey = null)
 {
+    /// <summary>Whether there is material.</summary>
+    public bool HasMaterial => Material.Length > 0;
+
+    /// <summary>A version whose material is yet to be imported.</summary>
+    public static KeyVersionRecord WithoutMaterial(TimeProvider clock) => new(Guid.NewGuid(), clock.GetUtcNow(), []);
+
     /// <summary>Makes a version with new material; nothing knows of it yet.</summary>
     public static async Task<KeyVersionRecord> Make(StoredMaterial storedMaterial, string grainKey, KeySpec spec, KeyUsage usage, ProtectionLevel level, TimeProvider clock)
     {

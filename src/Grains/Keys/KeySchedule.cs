@@ -8,9 +8,9 @@ internal static class KeySchedule
     /// <summary>When something has to be done to the key next; null if never.</summary>
     public static DateTimeOffset? DueAt(KeyRecord record) => record.State switch
     {
-        KeyState.PendingDeletion => record.DeletesAt,
-        KeyState.Enabled => NextRotationAt(record),
-        _ => null,
+        KeyState.PendingDeletion => Earlier(record.DeletesAt, record.MaterialExpiresAt),
+        KeyState.Enabled => Earlier(NextRotationAt(record), record.MaterialExpiresAt),
+        _ => record.MaterialExpiresAt,
     };
 
     /// <summary>Whether the deletion window has passed: the key is gone for every caller, also while its destruction is still under way.</summary>
@@ -28,4 +28,6 @@ internal static class KeySchedule
 
     /// <summary>Whether an asymmetric key may get another version already.</summary>
     public static bool MayAddVersion(KeyRecord record, DateTimeOffset now) => now >= record.Primary().CreatedAt.AddDays(KeyVersion.MinDaysBetween);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

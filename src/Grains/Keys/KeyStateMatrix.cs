@@ -10,11 +10,12 @@ internal static class KeyStateMatrix
     /// <summary>Why <paramref name="operation"/> is refused in <paramref name="state"/>, or null if it is allowed.</summary>
     public static KmsErrorCode? Refusal(KeyOperation operation, KeyState state) => operation switch
     {
-        DescribeKey or ListAliasesByKeyId or ListResourceTags or DescribeKeyVersion or ListKeyVersions or GetKeyPolicy or SetKeyPolicy => null,
+        DescribeKey or ListAliasesByKeyId or ListResourceTags or DescribeKeyVersion or ListKeyVersions or GetKeyPolicy or SetKeyPolicy
+            or GetParametersForImport or DeleteKeyMaterial => null,
         UpdateKeyDescription or SetDeletionProtection or UpdateAlias or TagResource or UntagResource or TagResources or UntagResources =>
             Row(state, null, null, KmsErrorCode.KeyPendingDeletion, null),
         EnableKey or DisableKey => Row(state, null, null, KmsErrorCode.StateModificationFailed, KmsErrorCode.StateModificationFailed),
-        ScheduleKeyDeletion or CreateAlias => Row(state, null, null, KmsErrorCode.StateModificationFailed, null),
+        ScheduleKeyDeletion or CreateAlias or ImportKeyMaterial => Row(state, null, null, KmsErrorCode.StateModificationFailed, null),
         CancelKeyDeletion => Row(state, KmsErrorCode.StateModificationFailed, KmsErrorCode.StateModificationFailed, null, KmsErrorCode.StateModificationFailed),
         Encrypt or Decrypt or GenerateDataKey or GenerateDataKeyWithoutPlaintext or ReEncrypt or ExportDataKey or GenerateAndExportDataKey
             or CreateKeyVersion or UpdateRotationPolicy

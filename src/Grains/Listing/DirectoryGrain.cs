@@ -30,7 +30,7 @@ internal sealed partial class DirectoryGrain(
         if (settings.ProtectionLevel == ProtectionLevel.Hsm) token.Require(settings.Spec);
         if (settings.Tags is { } wanted && wanted.Length > Quota.TagsPerKey) throw KmsException.LimitExceeded("tags of one key");
         var keyId = Guid.NewGuid();
-        var @class = new KeyClass(KeyState.Enabled, settings.Spec, settings.Usage, settings.ProtectionLevel);
+        var @class = new KeyClass(settings.FirstState(), settings.Spec, settings.Usage, settings.ProtectionLevel);
         if (!await index.Announce(AccountId, keyId, @class, clock.GetUtcNow(), Quota)) throw KmsException.LimitExceeded("keys or key versions");
         try
         {

@@ -31,6 +31,21 @@ public sealed class KeySpecsTests
         Assert.Equal(bytes, algorithm.MaxPlaintextBytes(spec));
     }
 
+    [Theory, InlineData(KeySpec.Aes256, 32), InlineData(KeySpec.Sm4, 16)]
+    public void How_long_a_symmetric_key_is(KeySpec spec, int bytes) => Assert.Equal(bytes, spec.SymmetricKeyBytes());
+
+    [Fact]
+    public void Each_wrapping_algorithm_goes_with_one_wrapping_key_and_that_with_its_specs()
+    {
+        foreach (var algorithm in Enum.GetValues<WrappingAlgorithm>())
+        {
+            Assert.Equal([algorithm == WrappingAlgorithm.Sm2Pke ? KeySpec.EcSm2 : KeySpec.Rsa2048], Enum.GetValues<KeySpec>().Where(spec => algorithm.Fits(spec)));
+        }
+        Assert.Equal([KeySpec.Rsa2048], Enum.GetValues<KeySpec>().Where(wrapping => KeySpec.Aes256.IsImportedUnder(wrapping)));
+        Assert.Equal([KeySpec.Rsa2048, KeySpec.EcSm2], Enum.GetValues<KeySpec>().Where(wrapping => KeySpec.Sm4.IsImportedUnder(wrapping)));
+        Assert.DoesNotContain(Enum.GetValues<KeySpec>(), wrapping => KeySpec.Rsa2048.IsImportedUnder(wrapping));
+    }
+
     [Fact]
     public void Each_algorithm_fits_its_own_specs_only()
     {

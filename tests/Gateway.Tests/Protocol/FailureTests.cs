@@ -42,6 +42,10 @@ public sealed class FailureTests
         { KmsErrorCode.InvalidTagValue, 400, "InvalidParameter.TagValue" },
         { KmsErrorCode.AlreadyOpened, 400, "Forbidden.Opened" },
         { KmsErrorCode.CertificateNotFound, 404, "Certificate.NotFound" },
+        { KmsErrorCode.InvalidKeyMaterial, 400, "InvalidKeyMaterial" },
+        { KmsErrorCode.InvalidImportToken, 400, "InvalidImportToken" },
+        { KmsErrorCode.ExpiredImportToken, 400, "ExpiredImportToken" },
+        { KmsErrorCode.UnsupportedOrigin, 400, "Unsupported.Origin" },
     };
 
     [Theory, MemberData(nameof(Rows))]

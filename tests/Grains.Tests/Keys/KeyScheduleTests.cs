@@ -7,15 +7,22 @@ public sealed class KeyScheduleTests
 {
     private static readonly DateTimeOffset Made = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    // Rotation, expiry of material; 0 for none. Deletion is after 30 days.
     [Theory]
-    [InlineData(KeyState.Enabled, 0, null)]
-    [InlineData(KeyState.Enabled, 7, 7)]
-    [InlineData(KeyState.Disabled, 7, null)]
-    [InlineData(KeyState.PendingImport, 7, null)]
-    [InlineData(KeyState.PendingDeletion, 0, 30)]
-    [InlineData(KeyState.PendingDeletion, 7, 30)]
-    public void What_is_due_next(KeyState state, int rotationDays, int? dueAfterDays) =>
-        Assert.Equal(dueAfterDays is { } days ? Made.AddDays(days) : null, KeySchedule.DueAt(Record(state, rotationDays)));
+    [InlineData(KeyState.Enabled, 0, 0, null)]
+    [InlineData(KeyState.Enabled, 7, 0, 7)]
+    [InlineData(KeyState.Enabled, 0, 5, 5)]
+    [InlineData(KeyState.Enabled, 7, 5, 5)]
+    [InlineData(KeyState.Enabled, 7, 9, 7)]
+    [InlineData(KeyState.Disabled, 7, 0, null)]
+    [InlineData(KeyState.Disabled, 7, 9, 9)]
+    [InlineData(KeyState.PendingImport, 7, 0, null)]
+    [InlineData(KeyState.PendingDeletion, 0, 0, 30)]
+    [InlineData(KeyState.PendingDeletion, 7, 0, 30)]
+    [InlineData(KeyState.PendingDeletion, 0, 5, 5)]
+    [InlineData(KeyState.PendingDeletion, 0, 40, 30)]
+    public void What_is_due_next(KeyState state, int rotationDays, int expiryDays, int? dueAfterDays) =>
+        Assert.Equal(dueAfterDays is { } days ? Made.AddDays(days) : null, KeySchedule.DueAt(Record(state, rotationDays) with { MaterialExpiresAt = expiryDays == 0 ? null : Made.AddDays(expiryDays) }));
 
     [Theory]
     [InlineData(KeyState.Enabled, 7, -1, false)]

@@ -31,6 +31,9 @@ public sealed class KeyStateMatrixTests
         { "DisableKey", null, null, M, M },
         { "ScheduleKeyDeletion", null, null, M, null },
         { "CancelKeyDeletion", M, M, null, M },
+        { "GetParametersForImport", null, null, null, null },
+        { "ImportKeyMaterial", null, null, M, null },
+        { "DeleteKeyMaterial", null, null, null, null },
         { "CreateAlias", null, null, M, null },
         { "UpdateAlias", null, null, P, null },
         { "Encrypt", null, D, P, I },
@@ -80,6 +83,9 @@ public sealed class KeyStateMatrixTests
     [InlineData("AsymmetricVerify", KmsErrorCode.UnsupportedOperation, KmsErrorCode.UnsupportedOperation, null, KmsErrorCode.UnsupportedOperation)]
     [InlineData("AsymmetricEncrypt", KmsErrorCode.RejectedUnsupportedOperation, null, KmsErrorCode.RejectedUnsupportedOperation, KmsErrorCode.RejectedUnsupportedOperation)]
     [InlineData("AsymmetricDecrypt", KmsErrorCode.RejectedUnsupportedOperation, null, KmsErrorCode.RejectedUnsupportedOperation, KmsErrorCode.RejectedUnsupportedOperation)]
+    [InlineData("GetParametersForImport", KmsErrorCode.UnsupportedOrigin, KmsErrorCode.UnsupportedOrigin, KmsErrorCode.UnsupportedOrigin, null)]
+    [InlineData("ImportKeyMaterial", KmsErrorCode.UnsupportedOrigin, KmsErrorCode.UnsupportedOrigin, KmsErrorCode.UnsupportedOrigin, null)]
+    [InlineData("DeleteKeyMaterial", KmsErrorCode.UnsupportedOrigin, KmsErrorCode.UnsupportedOrigin, KmsErrorCode.UnsupportedOrigin, null)]
     [InlineData("TagResource", null, null, null, null)]
     [InlineData("ScheduleKeyDeletion", null, null, null, null)]
     public void Each_kind_of_key(string operation, KmsErrorCode? symmetric, KmsErrorCode? decrypting, KmsErrorCode? signing, KmsErrorCode? external)

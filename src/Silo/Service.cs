@@ -38,7 +38,8 @@ internal static class Service
         var memory = new NonceMemory(TimeProvider.System.GetUtcNow());
         AccountSetup.CheckFiles(folder);
         var prepared = EmbeddedSetup.Prepare(folder, settings.Hsm);
-        builder.Services.AddSingleton(prepared.ServiceKey).AddSingleton(prepared.ClusterSecret).AddSingleton(prepared.Token).AddSingleton(memory);
+        prepared.AddTo(builder.Services);
+        builder.Services.AddSingleton(memory);
         await using var app = Build(builder, settings, folder);
         CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
         var endpoint = Endpoint(settings.Gateway);

@@ -51,11 +51,12 @@ internal sealed class TestKms : IAsyncDisposable
         var folder = DataFolder.Open(path);
         try
         {
-            var (serviceKey, clusterSecret, capabilities) = EmbeddedSetup.Prepare(folder, token.Options);
+            var prepared = EmbeddedSetup.Prepare(folder, token.Options);
             var builder = new InProcessTestClusterBuilder(1) { Options = { ServiceId = "kms" } };
             builder.ConfigureSilo((_, silo) =>
             {
-                silo.Services.AddSingleton(serviceKey).AddSingleton(clusterSecret).AddSingleton(capabilities).AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(token.Options));
+                prepared.AddTo(silo.Services);
+                silo.Services.AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(token.Options));
                 silo.UseEmbedded(folder);
                 configure?.Invoke(silo);
                 silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));

@@ -1,7 +1,7 @@
 using System.Text;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
-using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Access;
@@ -13,7 +13,7 @@ namespace Orleans.Kms.Grains.Access;
 [CollectionAgeLimit(Minutes = 45)]
 internal sealed class AccessKeyGrain(
     [PersistentState("access-key", StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
-    HsmWorkers workers, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain
+    ServiceSeal seal, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain
 {
     private readonly NonceWindow _nonces = new();
     private RequestVerifier? _verifier;
@@ -44,12 +44,11 @@ internal sealed class AccessKeyGrain(
     public async Task Issue(string accountId, string principal, byte[] secret)
     {
         if (stored.RecordExists) throw new InvalidOperationException("The access key exists.");
-        var worker = workers.For(Guid.Empty);
         stored.State = new AccessKeyRecord
         {
             AccountId = accountId,
             Principal = principal,
-            SealedSecret = (await worker.Seal(Place(), secret)).Bytes,
+            SealedSecret = await seal.Seal(Guid.Empty, Place(), secret),
             Active = true,
             CreatedAt = clock.GetUtcNow(),
         };
@@ -70,7 +69,7 @@ internal sealed class AccessKeyGrain(
     private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)
     {
         if (_verifier is not null) return _verifier;
-        var opened = new RequestVerifier((await workers.For(Guid.Empty).Open(Place(), key.SealedSecret)).Bytes);
+        var opened = new RequestVerifier(await seal.Open(Guid.Empty, Place(), key.SealedSecret));
         if (_verifier is null) return _verifier = opened;
         opened.Dispose();
         return _verifier;

@@ -3,16 +3,17 @@ using System.Security.Cryptography;
 using System.Text;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Envelope;
 
 /// <summary>
-/// How key material is stored: sealed in the token under the service key, bound to its place (account, CMK, version, protection level, and what it is), so that
+/// How key material is stored: sealed under the service key, bound to its place (account, CMK, version, protection level, and what it is), so that
 /// one record's material does not open in another or as another kind of key. Inside the seal is the key itself (SOFTWARE; private keys as PKCS#8), or the version
 /// of the root key, 4 bytes big-endian, followed by the key wrapped under it (HSM).
 /// </summary>
-internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token)
+internal sealed class StoredMaterial(ServiceSeal seal, HsmWorkers workers, TokenCapabilities token)
 {
     private const int RootVersionBytes = 4;
 
@@ -25,9 +26,9 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
         try
         {
             var place = Place(grainKey, keyVersionId, spec, usage, level);
-            var stored = await workers.For(keyVersionId).Seal(place, content);
-            var storedPublicKey = publicKey is null ? null : await workers.For(keyVersionId).Seal(PublicPlace(place), publicKey);
-            return new(stored.Bytes, publicKey, storedPublicKey?.Bytes);
+            var stored = await seal.Seal(keyVersionId, place, content);
+            var storedPublicKey = publicKey is null ? null : await seal.Seal(keyVersionId, PublicPlace(place), publicKey);
+            return new(stored, publicKey, storedPublicKey);
         }
         finally { CryptographicOperations.ZeroMemory(content); }
     }
@@ -39,18 +40,18 @@ internal sealed class StoredMaterial(HsmWorkers workers, TokenCapabilities token
     /// <param name="level">Where the material may exist in plaintext.</param>
     /// <param name="content">What is inside the seal; stays the caller's to wipe.</param>
     public async Task<byte[]> Store(string grainKey, Guid keyVersionId, KeySpec spec, ProtectionLevel level, byte[] content) =>
-        (await workers.For(keyVersionId).Seal(Place(grainKey, keyVersionId, spec, KeyUsage.EncryptDecrypt, level), content)).Bytes;
+        await seal.Seal(keyVersionId, Place(grainKey, keyVersionId, spec, KeyUsage.EncryptDecrypt, level), content);
 
     /// <summary>Opens a stored public key. It is no secret; but who could put another one in its place could read what is encrypted with it.</summary>
     /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
-    public async ValueTask<byte[]> OpenPublicKey(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored) =>
-        (await workers.For(keyVersionId).Open(PublicPlace(Place(grainKey, keyVersionId, spec, usage, level)), stored)).Bytes;
+    public ValueTask<byte[]> OpenPublicKey(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored) =>
+        seal.Open(keyVersionId, PublicPlace(Place(grainKey, keyVersionId, spec, usage, level)), stored);
 
     /// <summary>Makes stored material ready for use.</summary>
     /// <exception cref="InvalidDataException">It was altered, or belongs to something else.</exception>
     public async Task<KeyMaterial> Open(string grainKey, Guid keyId, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level, byte[] stored)
     {
-        var content = (await workers.For(keyVersionId).Open(Place(grainKey, keyVersionId, spec, usage, level), stored)).Bytes;
+        var content = await seal.Open(keyVersionId, Place(grainKey, keyVersionId, spec, usage, level), stored);
         return Ready(keyId, keyVersionId, spec, usage, level, content);
     }
 

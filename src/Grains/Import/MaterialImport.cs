@@ -3,13 +3,14 @@ using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Import;
 
 /// <summary>Wraps and unwraps: wrapping keys with their tokens go out, material comes in. Material of level HSM is unwrapped inside the token.</summary>
 internal sealed class MaterialImport(
-    WrappingPairs pairs, StoredMaterial storedMaterial, HsmWorkers workers, TokenCapabilities token, IOptions<KmsOptions> options, TimeProvider clock)
+    WrappingPairs pairs, StoredMaterial storedMaterial, ServiceSeal seal, HsmWorkers workers, TokenCapabilities token, IOptions<KmsOptions> options, TimeProvider clock)
 {
     /// <summary>Somebody is about to import.</summary>
     public void Expect() => pairs.Expect();
@@ -28,8 +29,7 @@ internal sealed class MaterialImport(
         var bytes = content.Write();
         try
         {
-            var sealedBytes = await workers.For(Guid.Empty).Seal(ImportToken.Binding(grainKey), bytes);
-            return new(pair.PublicKey, sealedBytes.Bytes, content.ExpiresAt);
+            return new(pair.PublicKey, await seal.Seal(Guid.Empty, ImportToken.Binding(grainKey), bytes), content.ExpiresAt);
         }
         finally { CryptographicOperations.ZeroMemory(bytes); }
     }
@@ -70,7 +70,7 @@ internal sealed class MaterialImport(
     private async Task<ImportToken> Open(string grainKey, byte[] importToken)
     {
         if (importToken is not { Length: > 0 and <= ImportParameters.MaxTokenBytes }) throw new KmsException(KmsErrorCode.InvalidImportToken);
-        try { return ImportToken.Read((await workers.For(Guid.Empty).Open(ImportToken.Binding(grainKey), importToken)).Bytes); }
+        try { return ImportToken.Read(await seal.Open(Guid.Empty, ImportToken.Binding(grainKey), importToken)); }
         catch (InvalidDataException) { throw new KmsException(KmsErrorCode.InvalidImportToken); }
     }
 

@@ -20,7 +20,7 @@ internal static class EmbeddedSetup
     /// <summary>Prepares the folder; fills in <paramref name="options"/>, unless they name a token of the operator's.</summary>
     /// <exception cref="StartupException">A database cannot be used.</exception>
     /// <exception cref="HsmSetupException">The token cannot be used.</exception>
-    public static (ServiceKey ServiceKey, ClusterSecret ClusterSecret, TokenCapabilities Token) Prepare(DataFolder folder, HsmOptions options)
+    public static Prepared Prepare(DataFolder folder, HsmOptions options)
     {
         foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
         var secrets = new ServiceSecrets(folder.Kms.DataSource());
@@ -39,7 +39,7 @@ internal static class EmbeddedSetup
             secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
         }
         var clusterSecret = FindClusterSecret(secrets, options, serviceKey);
-        return (serviceKey, clusterSecret, ServiceKeySetup.Capabilities(options, serviceKey));
+        return new(serviceKey, clusterSecret, ServiceKeySetup.Capabilities(options, serviceKey));
     }
 
     private static bool HasGrainState(SqliteFile grains)

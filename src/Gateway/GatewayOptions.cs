@@ -22,8 +22,8 @@ public sealed class GatewayOptions
     /// <summary>The region of this cluster. Set from <c>Kms:RegionId</c>.</summary>
     public string RegionId { get; set; } = "local-1";
 
-    /// <summary>The regions that DescribeRegions lists. Default: this one.</summary>
-    public IList<string> Regions { get; } = [];
+    /// <summary>The regions that DescribeRegions lists. Set from <c>Kms:Regions</c>.</summary>
+    public IReadOnlyList<string> RegionIds { get; set; } = ["local-1"];
 
     /// <summary>The largest body, in bytes. Default 256 KiB.</summary>
     [Range(16 * 1024, 16 * 1024 * 1024)]

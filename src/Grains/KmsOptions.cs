@@ -6,13 +6,22 @@ namespace Orleans.Kms.Grains;
 internal sealed class KmsOptions
 {
     /// <summary>The region of this cluster; part of every resource name. Default <c>local-1</c>.</summary>
-    [Required, RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$"), MaxLength(64)]
+    [Required, RegularExpression(RegionOptions.IdPattern), MaxLength(RegionOptions.MaxIdLength)]
     public string RegionId { get; set; } = "local-1";
 
     /// <summary>
     /// Whether material of level HSM may be imported by algorithms that the token lacks, and so be in this process's memory for a moment. Default false; the CMK's metadata tells it.
     /// </summary>
     public bool AllowImportOutsideHsm { get; set; }
+
+    /// <summary>All regions of the service, this one among them. Default none: there is this one alone, with HSM.</summary>
+    public IReadOnlyList<RegionOptions> Regions { get; set; } = [];
+
+    /// <summary>The ids of all regions.</summary>
+    public IReadOnlyList<string> RegionIds => Regions.Count == 0 ? [RegionId] : [.. Regions.Select(region => region.Id)];
+
+    /// <summary>Whether CMKs of protection level HSM can be made here.</summary>
+    public bool OffersHsm => Regions.Count == 0 || Regions.Any(region => region.Id == RegionId && region.Hsm);
 
     /// <summary>How much an account may have.</summary>
     public Quotas.QuotaOptions Quotas { get; } = new();

@@ -20,6 +20,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         try
         {
             section.Bind(settings.Kms);
+            settings.Kms.Regions = [.. section.GetSection("Regions").GetChildren().Select(Region)];
             section.GetSection("Hsm").Bind(settings.Hsm);
             section.GetSection("Gateway").Bind(settings.Gateway);
             section.GetSection("Orleans").Bind(settings.Orleans);
@@ -30,16 +31,27 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         }
         settings.Gateway.Port = arguments.Port ?? settings.Gateway.Port;
         settings.Gateway.RegionId = settings.Kms.RegionId;
+        settings.Gateway.RegionIds = settings.Kms.RegionIds;
         if (settings.Hsm.ModulePath.Length == 0) settings.Hsm.ModulePath = UsualModulePaths.FirstOrDefault(File.Exists) ?? "";
         settings.Check();
         return settings;
+    }
+
+    // One by one: bound as a list, those that cannot be read are left out without a word.
+    private static RegionOptions Region(IConfigurationSection section)
+    {
+        var region = new RegionOptions();
+        section.Bind(region);
+        return region;
     }
 
     private void Check()
     {
         var faults = new List<string>();
         if (Hsm.TokenLabel.Length > 0 && Hsm.PinFile.Length == 0) faults.Add("Kms:Hsm:PinFile has to name the file with the PIN of the token in Kms:Hsm:TokenLabel");
-        foreach (var options in new object[] { Kms, Kms.Quotas, Hsm, Gateway, Orleans }.Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
+        if (!Kms.RegionIds.Contains(Kms.RegionId)) faults.Add($"Kms:Regions has to list this region, '{Kms.RegionId}' (Kms:RegionId), too");
+        foreach (var id in Kms.RegionIds.GroupBy(id => id).Where(group => group.Count() > 1)) faults.Add($"Kms:Regions lists '{id.Key}' more than once");
+        foreach (var options in new object[] { Kms, Kms.Quotas, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
         if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
     }
 

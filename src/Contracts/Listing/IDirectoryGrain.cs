@@ -11,8 +11,8 @@ public interface IDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>Makes a CMK with its first key version. When this returns, the key is durable; it is listed, too, unless the index cannot be written just then: within minutes in that case.</summary>
     /// <exception cref="KmsException">
-    /// What <see cref="KeySettings.Checked"/> refuses; <see cref="KmsErrorCode.UnsupportedOperation"/> for what the token cannot do;
-    /// <see cref="KmsErrorCode.LimitExceeded"/>.
+    /// What <see cref="KeySettings.Checked"/> refuses; <see cref="KmsErrorCode.UnsupportedProtectionLevel"/> for level HSM where the region does not offer it;
+    /// <see cref="KmsErrorCode.UnsupportedOperation"/> for what the token cannot do; <see cref="KmsErrorCode.LimitExceeded"/>.
     /// </exception>
     [Alias("create-key"), ResponseTimeout("00:00:45"), KmsAction("CreateKey", ActionAccess.Write, ResourceKind.KeyContainer)]
     Task<KeyMetadata> CreateKey(KeySettings settings);

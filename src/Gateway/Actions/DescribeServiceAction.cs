@@ -8,7 +8,7 @@ internal static class DescribeServiceAction
     {
         var specs = await call.Grains.Directory(call.AccountId).DescribeService();
         call.Response.BeginList("ProtectionLevels", "ProtectionLevel");
-        foreach (var level in Enum.GetValues<ProtectionLevel>())
+        foreach (var level in specs.SelectMany(spec => spec.Levels).Distinct().Order())
         {
             call.Response.BeginItem("ProtectionLevel");
             call.Response.Text("Type", level.ApiName());

@@ -23,11 +23,13 @@ internal sealed partial class DirectoryGrain(
 
     private Quota Quota => Quota.Of(options.Value.Quotas, AccountId);
 
+    private bool OffersHsm => options.Value.OffersHsm;
+
     public async Task<KeyMetadata> CreateKey(KeySettings settings)
     {
         if (settings is null) throw KmsException.InvalidParameter("KeySpec");
         settings.Checked();
-        if (settings.ProtectionLevel == ProtectionLevel.Hsm) token.Require(settings.Spec);
+        if (settings.ProtectionLevel == ProtectionLevel.Hsm) RequireHsm(settings.Spec);
         if (settings.Tags is { } wanted && wanted.Length > Quota.TagsPerKey) throw KmsException.LimitExceeded("tags of one key");
         var keyId = Guid.NewGuid();
         var @class = new KeyClass(settings.FirstState(), settings.Spec, settings.Usage, settings.ProtectionLevel);
@@ -86,12 +88,19 @@ internal sealed partial class DirectoryGrain(
 
     public Task<OfferedKeySpec[]> DescribeService() => Task.FromResult(Enum.GetValues<KeySpec>().Select(spec => new OfferedKeySpec(
         spec,
-        token.Offers(spec) ? [ProtectionLevel.Software, ProtectionLevel.Hsm] : [ProtectionLevel.Software],
+        OffersHsm && token.Offers(spec) ? [ProtectionLevel.Software, ProtectionLevel.Hsm] : [ProtectionLevel.Software],
         [.. Enum.GetValues<KeyUsage>().Where(usage => spec.Allows(usage))])).ToArray());
 
     public Task DescribeStatus() => Task.CompletedTask;
 
     public Task OpenService() => Task.FromException(new KmsException(KmsErrorCode.AlreadyOpened));
+
+    // What the region does not offer is told before what its token lacks.
+    private void RequireHsm(KeySpec spec)
+    {
+        if (!OffersHsm) throw new KmsException(KmsErrorCode.UnsupportedProtectionLevel);
+        token.Require(spec);
+    }
 
     private static void CheckTagged(Guid[] keyIds)
     {

@@ -7,13 +7,11 @@ namespace Orleans.Kms.Gateway.Tests.Actions;
 public sealed class DescribeRegionsActionTests
 {
     [Theory]
-    [InlineData("""{"Regions":{"Region":[{"RegionId":"here"}]}}""")]
     [InlineData("""{"Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}""", "cn-hangzhou")]
     [InlineData("""{"Regions":{"Region":[{"RegionId":"b"},{"RegionId":"a"}]}}""", "b", "a")]
-    public async Task Listed_are_the_configured_regions_or_else_this_one(string expected, params string[] regions)
+    public async Task Listed_are_the_configured_regions_in_their_order(string expected, params string[] regions)
     {
-        var options = new GatewayOptions { RegionId = "here" };
-        foreach (var region in regions) options.Regions.Add(region);
+        var options = new GatewayOptions { RegionId = "here", RegionIds = regions };
         using var buffer = new ResponseBuffer();
         var response = new JsonResponseWriter(buffer);
         response.Begin("DescribeRegionsResponse");

@@ -42,6 +42,7 @@ internal static class Service
         builder.Services.AddSingleton(memory);
         await using var app = Build(builder, settings, folder);
         CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
+        foreach (var reason in prepared.AbsentTokens) CapabilityLog.DoesNotServe(app.Logger, reason);
         var endpoint = Endpoint(settings.Gateway);
         try
         {

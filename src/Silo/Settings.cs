@@ -48,7 +48,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
     private void Check()
     {
         var faults = new List<string>();
-        if (Hsm.TokenLabel.Length > 0 && Hsm.PinFile.Length == 0) faults.Add("Kms:Hsm:PinFile has to name the file with the PIN of the token in Kms:Hsm:TokenLabel");
+        faults.AddRange(TokenSettings.Faults(Hsm));
         if (!Kms.RegionIds.Contains(Kms.RegionId)) faults.Add($"Kms:Regions has to list this region, '{Kms.RegionId}' (Kms:RegionId), too");
         foreach (var id in Kms.RegionIds.GroupBy(id => id).Where(group => group.Count() > 1)) faults.Add($"Kms:Regions lists '{id.Key}' more than once");
         foreach (var options in new object[] { Kms, Kms.Quotas, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);

@@ -54,8 +54,7 @@ public sealed class TokenFixture : IDisposable
         .Single(folder => File.ReadAllBytes(Path.Combine(folder, "token.object")).AsSpan().IndexOf(Encoding.ASCII.GetBytes(options.TokenLabel)) >= 0);
 
     internal TokenSession OpenSession(int handleCacheSize = 4096) => new(
-        Pkcs11Module.Load(ModulePath),
-        new HsmOptions { ModulePath = ModulePath, TokenLabel = Options.TokenLabel, PinFile = Options.PinFile, HandleCacheSize = handleCacheSize }, ServiceKey);
+        Pkcs11Module.Load(ModulePath), Options.Addresses.Single(), ServiceKey, handleCacheSize);
 
     public void Dispose() => _root.Delete(recursive: true);
 }

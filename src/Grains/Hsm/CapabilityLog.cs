@@ -7,4 +7,7 @@ internal static partial class CapabilityLog
 {
     [LoggerMessage(1, LogLevel.Information, "The token offers {Offered}; not: {Missing}.")]
     public static partial void Offers(ILogger logger, string offered, string missing);
+
+    [LoggerMessage(2, LogLevel.Critical, "A token does not serve; the others do without it. {Reason}")]
+    public static partial void DoesNotServe(ILogger logger, string reason);
 }

@@ -12,7 +12,7 @@ namespace Orleans.Kms.Grains.Hsm;
 /// Tries out what the token can do, with the very calls that are made later: lists of mechanisms do not tell which parameters are taken (SoftHSM lists OAEP and
 /// refuses SHA-256 in it). PKCS#11 has no SM2 and no SM4 that tokens agree on, so these are not tried.
 /// </summary>
-internal sealed class CapabilityProbe(ISession session, RootKeys roots, KeyPairs pairs, ImportedKeys imported, ServiceKey serviceKey, Action prove)
+internal sealed class CapabilityProbe(Cryptoki token, ISession session, RootKeys roots, KeyPairs pairs, ImportedKeys imported, ServiceKey serviceKey, Action prove)
 {
     private readonly HashSet<KeySpec> _specs = [];
     private readonly HashSet<SigningAlgorithm> _signing = [];
@@ -49,7 +49,7 @@ internal sealed class CapabilityProbe(ISession session, RootKeys roots, KeyPairs
     private bool TrySigning(KeySpec spec, NewKeyPair pair, SigningAlgorithm algorithm)
     {
         var digest = RandomNumberGenerator.GetBytes(AsymmetricAlgorithms.DigestBytes);
-        var works = Try(() => WithKey(spec, pair, KeyUsage.SignVerify, key => PrivateKeyCipher.Sign(session, key, algorithm, digest)), out var signature)
+        var works = Try(() => WithKey(spec, pair, KeyUsage.SignVerify, key => PrivateKeyCipher.Sign(token, session, key, algorithm, digest)), out var signature)
             && PublicKeys.Verify(spec, pair.PublicKey, algorithm, digest, signature);
         if (works) _signing.Add(algorithm);
         return works;
@@ -59,7 +59,7 @@ internal sealed class CapabilityProbe(ISession session, RootKeys roots, KeyPairs
     {
         var plaintext = RandomNumberGenerator.GetBytes(32);
         var ciphertext = PublicKeys.Encrypt(KeySpec.Rsa2048, pair.PublicKey, algorithm, plaintext);
-        var works = Try(() => WithKey(KeySpec.Rsa2048, pair, KeyUsage.EncryptDecrypt, key => PrivateKeyCipher.TryDecrypt(session, key, algorithm, ciphertext, prove)), out var opened)
+        var works = Try(() => WithKey(KeySpec.Rsa2048, pair, KeyUsage.EncryptDecrypt, key => PrivateKeyCipher.TryDecrypt(token, session, key, algorithm, ciphertext, prove)), out var opened)
             && opened.AsSpan().SequenceEqual(plaintext);
         if (works) _encryption.Add(algorithm);
     }
@@ -89,7 +89,7 @@ internal sealed class CapabilityProbe(ISession session, RootKeys roots, KeyPairs
     private byte[] EncryptUnder(WrappedKey wrapped, byte[] iv, byte[] plaintext)
     {
         var key = roots.Unwrap(wrapped);
-        try { return GcmCipher.Encrypt(session, key, iv, [], plaintext); }
+        try { return GcmCipher.Encrypt(token, session, key, iv, [], plaintext); }
         finally { session.DestroyObject(key); }
     }
 
@@ -110,7 +110,7 @@ internal sealed class CapabilityProbe(ISession session, RootKeys roots, KeyPairs
         {
             return (result = call()) is not null;
         }
-        catch (Pkcs11Exception e) when (!TokenFaults.IsFault(e.RV) || TokenFaults.IsAmbiguous(e.RV))
+        catch (Pkcs11Exception e) when (!TokenFaults.IsFault(e) || TokenFaults.IsAmbiguous(e.RV))
         {
             if (TokenFaults.IsAmbiguous(e.RV)) prove();
             return false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
@@ -5,46 +6,80 @@ using Net.Pkcs11Interop.HighLevelAPI;
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>AES-256-GCM in the token, with IVs of ours: SoftHSM accepts a null IV and then gives the same output twice.</summary>
-internal static class GcmCipher
+internal static unsafe class GcmCipher
 {
     public const int IvBytes = 12;
     public const int TagBytes = 16;
+
+    // Data of ordinary size is decrypted on the stack.
+    private const int StackBytes = 8192 + TagBytes;
 
     /// <summary>12 random bytes.</summary>
     public static byte[] NewIv() => RandomNumberGenerator.GetBytes(IvBytes);
 
     /// <summary>Gives the ciphertext and, behind it, the tag.</summary>
-    public static byte[] Encrypt(ISession session, IObjectHandle key, byte[] iv, byte[] aad, byte[] plaintext)
+    public static byte[] Encrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext)
     {
-        using var parameters = Parameters(iv, aad);
-        using var mechanism = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_GCM, parameters);
-        return session.Encrypt(mechanism, key, plaintext);
+        var output = new byte[plaintext.Length + TagBytes];
+        Encrypt(token, session, key, iv, aad, plaintext, output);
+        return output;
     }
 
-    /// <summary>The plaintext, or null if the data is not genuine. The interop library leaves one more copy of the plaintext to the garbage collector.</summary>
-    public static byte[]? TryDecrypt(ISession session, IObjectHandle key, byte[] iv, byte[] aad, byte[] ciphertextAndTag)
+    /// <summary>Writes the ciphertext and, behind it, the tag.</summary>
+    public static void Encrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext, Span<byte> output)
     {
-        if (ciphertextAndTag.Length < TagBytes) return null;
-        using var parameters = Parameters(iv, aad);
-        using var mechanism = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_GCM, parameters);
-        try
+        CheckIv(iv);
+        fixed (byte* ivAt = iv, aadAt = aad)
         {
-            return session.Decrypt(mechanism, key, ciphertextAndTag);
+            var parameters = new Parameters(ivAt, aadAt, aad.Length);
+            var length = token.Encrypt(session, key, new(CKM.CKM_AES_GCM, &parameters, sizeof(Parameters)), plaintext, output);
+            if (length != output.Length) throw new Pkcs11Exception("C_Encrypt", CKR.CKR_DEVICE_ERROR);
         }
-        catch (Pkcs11Exception e) when (TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV))
+    }
+
+    /// <summary>The plaintext, or null if the data is not genuine. No copy of it is left.</summary>
+    [SkipLocalsInit]
+    public static byte[]? TryDecrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertextAndTag)
+    {
+        CheckIv(iv);
+        if (ciphertextAndTag.Length < TagBytes) return null;
+        // SoftHSM wants room for the tag, too.
+        var room = ciphertextAndTag.Length <= StackBytes ? stackalloc byte[ciphertextAndTag.Length] : GC.AllocateUninitializedArray<byte>(ciphertextAndTag.Length, pinned: true);
+        fixed (byte* ivAt = iv, aadAt = aad)
         {
-            // Ambiguous: if key, session and device can encrypt, then it was the data. If they cannot, this throws the fault.
-            if (TokenFaults.IsAmbiguous(e.RV)) Prove(session, key);
-            return null;
+            var parameters = new Parameters(ivAt, aadAt, aad.Length);
+            try
+            {
+                var length = token.Decrypt(session, key, new(CKM.CKM_AES_GCM, &parameters, sizeof(Parameters)), ciphertextAndTag, room);
+                if (length != ciphertextAndTag.Length - TagBytes) throw new Pkcs11Exception("C_Decrypt", CKR.CKR_DEVICE_ERROR);
+                return room[..length].ToArray();
+            }
+            catch (Pkcs11Exception e) when (e.Method == "C_Decrypt" && (TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV)))
+            {
+                // Ambiguous: if key, session and device can encrypt, then it was the data. If they cannot, this throws the fault.
+                if (TokenFaults.IsAmbiguous(e.RV)) Prove(token, session, key);
+                return null;
+            }
+            finally { CryptographicOperations.ZeroMemory(room); }
         }
     }
 
     /// <summary>A small encryption that throws unless key, session and device are in order.</summary>
-    public static void Prove(ISession session, IObjectHandle key) => Encrypt(session, key, NewIv(), [], [0]);
+    public static void Prove(Cryptoki token, ISession session, IObjectHandle key) => Encrypt(token, session, key, NewIv(), [], [0]);
 
-    private static Net.Pkcs11Interop.HighLevelAPI.MechanismParams.ICkGcmParams Parameters(byte[] iv, byte[] aad)
+    private static void CheckIv(ReadOnlySpan<byte> iv)
     {
-        if (iv is not { Length: IvBytes }) throw new ArgumentException($"An IV has {IvBytes} bytes.", nameof(iv));
-        return Pkcs11Module.Factories.MechanismParamsFactory.CreateCkGcmParams(iv, IvBytes * 8, aad, TagBytes * 8);
+        if (iv.Length != IvBytes) throw new ArgumentException($"An IV has {IvBytes} bytes.", nameof(iv));
+    }
+
+    // CK_GCM_PARAMS of PKCS#11 2.40 with its errata.
+    private readonly struct Parameters(byte* iv, byte* aad, int aadLength)
+    {
+        private readonly byte* _iv = iv;
+        private readonly nuint _ivBytes = IvBytes;
+        private readonly nuint _ivBits = IvBytes * 8;
+        private readonly byte* _aad = aad;
+        private readonly nuint _aadBytes = (nuint)aadLength;
+        private readonly nuint _tagBits = TagBytes * 8;
     }
 }

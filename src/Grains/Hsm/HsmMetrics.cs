@@ -1,31 +1,49 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace Orleans.Kms.Grains.Hsm;
 
-/// <summary>What the lanes measure.</summary>
+/// <summary>What the lanes measure. Of every measurement the tag <c>token</c> says which token it is of.</summary>
 internal sealed class HsmMetrics
 {
     /// <summary>The meter that all of the service shares.</summary>
     public const string MeterName = "Orleans.Kms";
 
-    private readonly Counter<long> _faults;
-    private readonly Counter<long> _reopened;
-    private readonly UpDownCounter<long> _queue;
+    // A lane that starts again goes on with its figures.
+    private readonly ConcurrentDictionary<(string Token, long Number), LaneMetrics> _lanes = new();
 
     public HsmMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _faults = meter.CreateCounter<long>("kms.hsm.faults", "{fault}", "Calls that a session or device fault ended, retries counted each.");
-        _reopened = meter.CreateCounter<long>("kms.hsm.reopened", "{session}", "Sessions opened in place of a broken one.");
-        _queue = meter.CreateUpDownCounter<long>("kms.hsm.queue", "{call}", "Calls that wait for a lane.");
+        Faults = meter.CreateCounter<long>("kms.hsm.faults", "{fault}", "Calls that a session or device fault (tag ckr) or a timeout ended, retries counted each.");
+        Reopened = meter.CreateCounter<long>("kms.hsm.reopened", "{session}", "Sessions opened in place of a broken one.");
+        Failovers = meter.CreateCounter<long>("kms.hsm.failovers", "{call}", "Calls that went on from this token to another one.");
+        Queue = meter.CreateUpDownCounter<long>("kms.hsm.queue", "{call}", "Calls that wait for a lane.");
+        Duration = meter.CreateHistogram<double>("kms.hsm.duration", "s", "How long the token took for a call (tag operation: what was done, or with which algorithm a private key was used), retries included.");
+        meter.CreateObservableUpDownCounter("kms.hsm.sessions", () => Look(lane => lane.Now is { HasSession: true } ? 1 : 0), "{session}", "Sessions that lanes have open.");
+        meter.CreateObservableGauge("kms.hsm.lane.state", () => Look(lane => (long?)lane.Now?.State), null, "0 in order, 1 suspect: the last call failed, 2 circuit open, 3 the token hangs.");
+        meter.CreateObservableCounter("kms.hsm.cache.hits", () => Look(lane => lane.CacheUse.Hits), "{key}", "Keys that were unwrapped already when they were needed.");
+        meter.CreateObservableCounter("kms.hsm.cache.misses", () => Look(lane => lane.CacheUse.Misses), "{key}", "Keys that had to be unwrapped.");
     }
 
-    /// <summary>One fault; <paramref name="code"/> is the name of the return code.</summary>
-    public void Fault(string code) => _faults.Add(1, new KeyValuePair<string, object?>("ckr", code));
+    public Counter<long> Faults { get; }
 
-    public void Reopened() => _reopened.Add(1);
+    public Counter<long> Reopened { get; }
 
-    public void Queued() => _queue.Add(1);
+    public Counter<long> Failovers { get; }
 
-    public void Dequeued() => _queue.Add(-1);
+    public UpDownCounter<long> Queue { get; }
+
+    public Histogram<double> Duration { get; }
+
+    /// <summary>The measurements of one lane on one token.</summary>
+    public LaneMetrics Of(string token, long number) => _lanes.GetOrAdd((token, number), static (key, metrics) => new(metrics, key.Token, key.Number), this);
+
+    private IEnumerable<Measurement<long>> Look(Func<LaneMetrics, long?> look)
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            if (look(lane) is { } value) yield return new(value, lane.Token, lane.Number);
+        }
+    }
 }

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
+using Net.Pkcs11Interop.HighLevelAPI.MechanismParams;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>Takes AES keys of users into the token and gives them wrapped under the root key. Nothing of them stays in the session.</summary>
-internal sealed class ImportedKeys(ISession session, RootKeys roots)
+internal sealed class ImportedKeys(Cryptoki token, ISession session, RootKeys roots)
 {
     // What AES key wrap with padding makes of 25 to 32 bytes (RFC 5649).
     private const int WrappedBytes = 40;
@@ -23,7 +24,7 @@ internal sealed class ImportedKeys(ISession session, RootKeys roots)
     public WrappedKey Unwrap(IObjectHandle wrappingKey, WrappingAlgorithm algorithm, byte[] encrypted, int rootKeyVersion, Action prove)
     {
         using var template = KeyTemplate.ImportedMaterial();
-        using var parameters = algorithm == WrappingAlgorithm.RsaesPkcs1V15 ? null : PrivateKeyCipher.OaepParameters(Oaep(algorithm));
+        using var parameters = algorithm == WrappingAlgorithm.RsaesPkcs1V15 ? null : OaepParameters(algorithm);
         using var mechanism = parameters is null
             ? Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_RSA_PKCS)
             : Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_RSA_PKCS_OAEP, parameters);
@@ -45,13 +46,13 @@ internal sealed class ImportedKeys(ISession session, RootKeys roots)
         byte[] expected;
         try
         {
-            expected = Judged(() => GcmCipher.Encrypt(session, key, iv, [], plaintext), prove);
+            expected = Judged(() => GcmCipher.Encrypt(token, session, key, iv, [], plaintext), prove);
             wrapped = Judged(() => roots.Wrap(rootKeyVersion, key), prove);
         }
         finally { session.DestroyObject(key); }
         if (wrapped.Bytes.Length != WrappedBytes) throw new KmsException(KmsErrorCode.InvalidKeyMaterial);
         var inUse = roots.Unwrap(wrapped);
-        try { return GcmCipher.Encrypt(session, inUse, iv, [], plaintext).AsSpan().SequenceEqual(expected) ? wrapped : throw new KmsException(KmsErrorCode.InvalidKeyMaterial); }
+        try { return GcmCipher.Encrypt(token, session, inUse, iv, [], plaintext).AsSpan().SequenceEqual(expected) ? wrapped : throw new KmsException(KmsErrorCode.InvalidKeyMaterial); }
         finally { session.DestroyObject(inUse); }
     }
 
@@ -68,10 +69,14 @@ internal sealed class ImportedKeys(ISession session, RootKeys roots)
         }
     }
 
-    private static EncryptionAlgorithm Oaep(WrappingAlgorithm algorithm) => algorithm switch
+    private static ICkRsaPkcsOaepParams OaepParameters(WrappingAlgorithm algorithm)
     {
-        WrappingAlgorithm.RsaesOaepSha1 => EncryptionAlgorithm.RsaesOaepSha1,
-        WrappingAlgorithm.RsaesOaepSha256 => EncryptionAlgorithm.RsaesOaepSha256,
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-    };
+        var (hash, mask) = algorithm switch
+        {
+            WrappingAlgorithm.RsaesOaepSha1 => (CKM.CKM_SHA_1, CKG.CKG_MGF1_SHA1),
+            WrappingAlgorithm.RsaesOaepSha256 => (CKM.CKM_SHA256, CKG.CKG_MGF1_SHA256),
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+        };
+        return Pkcs11Module.Factories.MechanismParamsFactory.CreateCkRsaPkcsOaepParams((ulong)hash, (ulong)mask, (ulong)CKZ.CKZ_DATA_SPECIFIED, null);
+    }
 }

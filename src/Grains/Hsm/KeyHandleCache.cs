@@ -7,7 +7,7 @@ namespace Orleans.Kms.Grains.Hsm;
 /// The unwrapped keys of one session, by key version. Bounded: the least recently used gives way and is destroyed in the token.
 /// Not thread safe, and worth nothing once the session is closed.
 /// </summary>
-internal sealed class KeyHandleCache(ISession session, int capacity)
+internal sealed class KeyHandleCache(ISession session, int capacity, CacheUse use)
 {
     private readonly Dictionary<Guid, LinkedListNode<(Guid Id, IObjectHandle Handle)>> _byId = [];
 
@@ -19,7 +19,12 @@ internal sealed class KeyHandleCache(ISession session, int capacity)
     public bool TryGet(Guid id, [NotNullWhen(true)] out IObjectHandle? handle)
     {
         handle = null;
-        if (!_byId.TryGetValue(id, out var node)) return false;
+        if (!_byId.TryGetValue(id, out var node))
+        {
+            use.Miss();
+            return false;
+        }
+        use.Hit();
         if (node != _byUse.First)
         {
             _byUse.Remove(node);

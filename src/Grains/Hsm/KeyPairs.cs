@@ -7,7 +7,7 @@ using Orleans.Kms.Keys;
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>Makes key pairs in one session. Nothing of them stays there.</summary>
-internal sealed class KeyPairs(ISession session, RootKeys roots)
+internal sealed class KeyPairs(Cryptoki token, ISession session, RootKeys roots)
 {
     /// <summary>Makes a pair, wraps its private key and proves that this opens again and fits the public key: what is stored cannot be made anew.</summary>
     /// <exception cref="CryptographicException">The token's pair does not fit together.</exception>
@@ -51,7 +51,7 @@ internal sealed class KeyPairs(ISession session, RootKeys roots)
         var key = roots.Unwrap(pair.Wrapped, spec, KeyUsage.SignVerify);
         try
         {
-            var signature = PrivateKeyCipher.Sign(session, key, algorithm, digest);
+            var signature = PrivateKeyCipher.Sign(token, session, key, algorithm, digest);
             if (!PublicKeyInfo.IsValid(spec, pair.PublicKey) || !PublicKeys.Verify(spec, pair.PublicKey, algorithm, digest, signature)) throw new CryptographicException($"The token made a {spec.ApiName()} pair that does not fit together.");
         }
         finally { session.DestroyObject(key); }

@@ -4,8 +4,12 @@ using Orleans.Kms.Errors;
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>One call in a lane's queue.</summary>
-internal abstract class LaneCall
+/// <param name="operation">Its name in metrics.</param>
+internal abstract class LaneCall(string operation)
 {
+    /// <summary>Its name in metrics.</summary>
+    public string Operation => operation;
+
     /// <summary>True once the caller has its answer, a timeout included: executing the call would be of no use.</summary>
     public abstract bool IsOver { get; }
 
@@ -17,7 +21,7 @@ internal abstract class LaneCall
 }
 
 /// <summary>A call with its arguments, kept apart from the code so that calls need no closures.</summary>
-internal sealed class LaneCall<TArguments, TResult>(TArguments arguments, Func<TokenSession, TArguments, TResult> code) : LaneCall
+internal sealed class LaneCall<TArguments, TResult>(string operation, TArguments arguments, Func<TokenSession, TArguments, TResult> code) : LaneCall(operation)
 {
     // Continuations are the callers' code: it must not run on the lane's thread.
     private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,20 +41,20 @@ internal sealed class LaneCall<TArguments, TResult>(TArguments arguments, Func<T
 
     /// <summary>Waits for the answer, but not longer than <paramref name="limits"/> say.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.ServiceUnavailable"/>: no answer in time.</exception>
-    public async Task<TResult> Answer(LaneLimits limits, TimeProvider clock)
+    public async Task<TResult> Answer(LaneLimits limits, TimeProvider clock, LaneMetrics metrics)
     {
         try { return await _answer.Task.WaitAsync(limits.Wait, clock); }
-        catch (TimeoutException) { return await LateAnswer(limits, clock); }
+        catch (TimeoutException) { return await LateAnswer(limits, clock, metrics); }
     }
 
-    private async Task<TResult> LateAnswer(LaneLimits limits, TimeProvider clock)
+    private async Task<TResult> LateAnswer(LaneLimits limits, TimeProvider clock, LaneMetrics metrics)
     {
         try
         {
             if (_hasBegun && limits.More > TimeSpan.Zero) return await _answer.Task.WaitAsync(limits.More, clock);
         }
         catch (TimeoutException) { }
-        Fail(new KmsException(KmsErrorCode.ServiceUnavailable));
+        if (_answer.TrySetException(new KmsException(KmsErrorCode.ServiceUnavailable))) metrics.Fault("timeout");
         // Either that failure or the answer that came at the last moment.
         return await _answer.Task;
     }

@@ -13,13 +13,13 @@ internal static class LaneResilience
     /// for one second calls are refused at once, else every queued call would wait out its own retries. Then one call tries the token again.
     /// A refused set-up (PIN, root key) counts for the circuit but is not retried: only the operator can cure it.
     /// </summary>
-    public static ResiliencePipeline Build(TimeProvider clock) => new ResiliencePipelineBuilder { TimeProvider = clock }
+    public static ResiliencePipeline Build(TimeProvider clock, CircuitBreakerStateProvider state) => new ResiliencePipelineBuilder { TimeProvider = clock }
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = 2,
             Delay = TimeSpan.FromMilliseconds(10),
             BackoffType = DelayBackoffType.Exponential,
-            ShouldHandle = new PredicateBuilder().Handle<Pkcs11Exception>(e => TokenFaults.IsFault(e.RV)),
+            ShouldHandle = new PredicateBuilder().Handle<Pkcs11Exception>(TokenFaults.IsFault),
         })
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
@@ -27,7 +27,8 @@ internal static class LaneResilience
             MinimumThroughput = 3,
             SamplingDuration = TimeSpan.FromMilliseconds(500),
             BreakDuration = TimeSpan.FromSeconds(1),
-            ShouldHandle = new PredicateBuilder().Handle<Pkcs11Exception>(e => TokenFaults.IsFault(e.RV)).Handle<HsmSetupException>(),
+            ShouldHandle = new PredicateBuilder().Handle<Pkcs11Exception>(TokenFaults.IsFault).Handle<HsmSetupException>(),
+            StateProvider = state,
         })
         .Build();
 }

@@ -8,22 +8,22 @@ namespace Orleans.Kms.Grains.Hsm;
 /// </summary>
 internal sealed class PinGuard
 {
-    private readonly ConcurrentDictionary<(string Label, string PinFile), DateTime> _refused = new();
+    private readonly ConcurrentDictionary<TokenAddress, DateTime> _refused = new();
 
     /// <summary>Fails if the token refused the PIN that the file holds now.</summary>
     /// <exception cref="HsmSetupException">It did.</exception>
-    public void Check(string label, string pinFile)
+    public void Check(TokenAddress token)
     {
-        if (_refused.TryGetValue((label, pinFile), out var written) && written == File.GetLastWriteTimeUtc(pinFile)) throw Refusal(label, pinFile);
+        if (_refused.TryGetValue(token, out var written) && written == File.GetLastWriteTimeUtc(token.PinFile)) throw Refusal(token);
     }
 
     /// <summary>Notes a refusal and gives the failure to throw.</summary>
-    public HsmSetupException Refuse(string label, string pinFile, Exception cause)
+    public HsmSetupException Refuse(TokenAddress token, Exception cause)
     {
-        _refused[(label, pinFile)] = File.GetLastWriteTimeUtc(pinFile);
-        return Refusal(label, pinFile, cause);
+        _refused[token] = File.GetLastWriteTimeUtc(token.PinFile);
+        return Refusal(token, cause);
     }
 
-    private static HsmSetupException Refusal(string label, string pinFile, Exception? cause = null) =>
-        new($"Token '{label}' refuses the PIN in '{pinFile}', or is locked: write the right PIN to the file. It is not tried again before.", cause);
+    private static HsmSetupException Refusal(TokenAddress token, Exception? cause = null) =>
+        new($"Token '{token.Name}' refuses the PIN in '{token.PinFile}', or is locked: write the right PIN to the file. It is not tried again before.", cause);
 }

@@ -7,28 +7,29 @@ namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>
 /// A PKCS#11 library, loaded and initialised once per process and never unloaded: C_Initialize and C_Finalize count for the whole process,
-/// so unloading would pull the token from under every other user of it. Safe to use from all threads, between <see cref="EnterCall"/> and
-/// <see cref="ExitCall"/> once lanes run.
+/// so unloading would pull the token from under every other user of it. Several modules live side by side, each with restarts of its own. Safe to use from all threads,
+/// between <see cref="EnterCall"/> and <see cref="ExitCall"/> once lanes run.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process.")]
 internal sealed class Pkcs11Module
 {
     private static readonly ConcurrentDictionary<string, Lazy<Pkcs11Module>> Loaded = new();
 
-    private static readonly ReaderWriterLockSlim RestartLock = new();
     private static readonly TimeSpan RestartWait = TimeSpan.FromSeconds(1);
 
-    private readonly string _path;
+    private readonly ReaderWriterLockSlim _restartLock = new();
     private readonly IPkcs11Library _library;
     private volatile int _generation;
+    private DateTimeOffset _restartedAt;
 
     // Only one resolver may be set per assembly, for ever: hence here.
     static Pkcs11Module() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, ResolveLibdl);
 
     private Pkcs11Module(string path)
     {
-        _path = path;
         // Without OS locking a second thread crashes SoftHSM.
         _library = Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, path, AppType.MultiThreaded);
+        Cryptoki = new Cryptoki(path);
     }
 
     /// <summary>Makes the objects that calls need; of the struct layout that fits the platform.</summary>
@@ -39,6 +40,12 @@ internal sealed class Pkcs11Module
 
     /// <summary>PINs that a token refused.</summary>
     public PinGuard Pins { get; } = new();
+
+    /// <summary>Sessions that their tokens did not close.</summary>
+    public UnclosedSessions Unclosed { get; } = new();
+
+    /// <summary>The calls that are made by function pointer.</summary>
+    public Cryptoki Cryptoki { get; }
 
     /// <summary>Gives the module at <paramref name="path"/>. SoftHSM reads its configuration in the first call of a process.</summary>
     /// <exception cref="HsmSetupException">There is no usable module.</exception>
@@ -56,36 +63,40 @@ internal sealed class Pkcs11Module
     }
 
     /// <summary>Holds off restarts until <see cref="ExitCall"/>; on the same thread.</summary>
-    public static void EnterCall() => RestartLock.EnterReadLock();
+    public void EnterCall() => _restartLock.EnterReadLock();
 
-    public static void ExitCall() => RestartLock.ExitReadLock();
+    public void ExitCall() => _restartLock.ExitReadLock();
 
     /// <summary>
     /// Restarts the module unless somebody did since <paramref name="generation"/>: a token that was away once stays unusable for SoftHSM, and
     /// for some network HSMs, until then. Left out while a call of another lane hangs, because a restart under it would crash the process.
     /// </summary>
-    public void Restart(int generation)
+    /// <param name="generation">The generation that needs it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="rest">How long the last restart has to be ago: a restart costs the module's other tokens their sessions, too.</param>
+    public void Restart(int generation, DateTimeOffset now, TimeSpan rest)
     {
-        if (!RestartLock.TryEnterWriteLock(RestartWait)) return;
+        if (!_restartLock.TryEnterWriteLock(RestartWait)) return;
         try
         {
-            if (generation != _generation) return;
+            if (generation != _generation || now - _restartedAt < rest) return;
             _generation++;
-            Cryptoki.Restart(_path);
+            _restartedAt = now;
+            Cryptoki.Restart();
         }
         finally
         {
-            RestartLock.ExitWriteLock();
+            _restartLock.ExitWriteLock();
         }
     }
 
-    /// <summary>The slot with the token of this label, or null. Never remembered: slots are renumbered.</summary>
-    /// <exception cref="HsmSetupException">Several tokens have the label.</exception>
-    public ISlot? FindSlot(string label)
+    /// <summary>The slot with this token, or null. Never remembered: slots are renumbered.</summary>
+    /// <exception cref="HsmSetupException">Several tokens fit.</exception>
+    public ISlot? FindSlot(TokenAddress token)
     {
-        var found = Tokens().Where(found => found.Token.TokenFlags.TokenInitialized && found.Token.Label.TrimEnd() == label).Take(2).ToArray();
+        var found = Tokens().Where(found => found.Token.TokenFlags.TokenInitialized && token.Fits(found.Slot!.SlotId, found.Token)).Take(2).ToArray();
         return found.Length < 2 ? found.FirstOrDefault().Slot : throw new HsmSetupException(
-            $"Several tokens have the label '{label}': remove or rename those that do not hold the service's root key.");
+            $"Several tokens are named '{token.Name}': remove or rename those that do not hold the service's root key, or tell them apart by serial number or slot.");
     }
 
     /// <summary>A slot whose token is still blank, or null.</summary>

@@ -30,17 +30,18 @@ internal static partial class SoftHsmToken
         // Fails if this user may not look into it: that must not pass for an empty folder.
         if (Directory.Exists(folder)) _ = Directory.GetFileSystemEntries(folder);
         options.PinFile = Path.Combine(folder, UserPinFile);
+        var token = options.Addresses.Single();
         var isNew = !File.Exists(Path.Combine(folder, Configuration));
         if (isNew && databaseHasServiceKey) throw Missing(folder, options.TokenLabel);
         if (isNew) Clear(folder);
         var configuration = Path.Combine(folder, Configuration);
         Configure(folder, isNew ? configuration + Unfinished : configuration);
         var module = Pkcs11Module.Load(options.ModulePath);
-        var slot = module.FindSlot(options.TokenLabel);
+        var slot = module.FindSlot(token);
         if (slot?.GetTokenInfo().TokenFlags.UserPinInitialized != true)
         {
             if (databaseHasServiceKey) throw Missing(folder, options.TokenLabel);
-            Complete(slot ?? Initialise(module, folder, options.TokenLabel), folder, options.TokenLabel);
+            Complete(slot ?? Initialise(module, folder, token), folder, options.TokenLabel);
         }
         // Also the name that SoftHSM reads when it is restarted.
         Configure(folder, configuration);
@@ -65,13 +66,13 @@ internal static partial class SoftHsmToken
         if (SetEnvironment("SOFTHSM2_CONF", configuration, overwrite: 1) != 0) throw new HsmSetupException("SOFTHSM2_CONF cannot be set for the SoftHSM module.");
     }
 
-    private static ISlot Initialise(Pkcs11Module module, string folder, string label)
+    private static ISlot Initialise(Pkcs11Module module, string folder, TokenAddress token)
     {
         var slot = module.FindBlankSlot() ?? throw new HsmSetupException("The PKCS#11 module has no blank slot for a new token: is it SoftHSM2?");
         SecretFile.CreatePin(Path.Combine(folder, OfficerPinFile));
         SecretFile.CreatePin(Path.Combine(folder, UserPinFile));
-        SecretFile.Use(Path.Combine(folder, OfficerPinFile), pin => slot.InitToken(pin, Encoding.UTF8.GetBytes(label.PadRight(32))));
-        return module.FindSlot(label) ?? throw new HsmSetupException($"Token '{label}' vanished after its initialisation: look at the folder '{folder}'.");
+        SecretFile.Use(Path.Combine(folder, OfficerPinFile), pin => slot.InitToken(pin, Encoding.UTF8.GetBytes(token.Label.PadRight(32))));
+        return module.FindSlot(token) ?? throw new HsmSetupException($"Token '{token.Label}' vanished after its initialisation: look at the folder '{folder}'.");
     }
 
     private static void Complete(ISlot slot, string folder, string label)

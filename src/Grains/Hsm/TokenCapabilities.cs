@@ -11,6 +11,10 @@ namespace Orleans.Kms.Grains.Hsm;
 internal sealed class TokenCapabilities(
     IReadOnlySet<KeySpec> specs, IReadOnlySet<SigningAlgorithm> signing, IReadOnlySet<EncryptionAlgorithm> encryption, IReadOnlySet<WrappingAlgorithm> wrapping)
 {
+    private IReadOnlySet<SigningAlgorithm> Signing => signing;
+
+    private IReadOnlySet<EncryptionAlgorithm> Encryption => encryption;
+
     /// <summary>The API's names of all that it can do, with commas.</summary>
     public string Offered => Names(offered: true);
 
@@ -28,6 +32,11 @@ internal sealed class TokenCapabilities(
 
     /// <summary>Whether it can unwrap imported AES keys so.</summary>
     public bool Offers(WrappingAlgorithm algorithm) => wrapping.Contains(algorithm);
+
+    /// <summary>What both can do.</summary>
+    public TokenCapabilities And(TokenCapabilities other) => new(
+        specs.Where(other.Offers).ToHashSet(), signing.Where(other.Signing.Contains).ToHashSet(), encryption.Where(other.Encryption.Contains).ToHashSet(),
+        wrapping.Where(other.Offers).ToHashSet());
 
     /// <summary>Fails unless <see cref="Offers(KeySpec)"/>.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.UnsupportedOperation"/>, telling what the token lacks.</exception>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 using Orleans.Kms.Errors;
@@ -13,6 +14,7 @@ internal sealed class TokenSession : IDisposable
 {
     private readonly Pkcs11Module _module;
     private readonly int _generation;
+    private readonly TokenAddress _token;
     private readonly ISession _session;
     private readonly RootKeys _roots;
     private readonly KeyHandleCache _keys;
@@ -23,14 +25,14 @@ internal sealed class TokenSession : IDisposable
 
     /// <summary>Opens a session, logs in and unwraps the service key. The PIN is read anew, so a changed file counts.</summary>
     /// <exception cref="HsmSetupException">PIN refused or root key missing.</exception>
-    public TokenSession(Pkcs11Module module, HsmOptions options, ServiceKey serviceKey)
+    public TokenSession(Pkcs11Module module, TokenAddress token, ServiceKey serviceKey, int handleCacheSize = 1, CacheUse? cacheUse = null)
     {
-        (_module, _generation) = (module, module.Generation);
-        _session = TokenLogin.Open(module, options, SessionType.ReadOnly);
-        _roots = new RootKeys(_session, options.TokenLabel);
-        _keys = new KeyHandleCache(_session, options.HandleCacheSize);
-        _pairs = new KeyPairs(_session, _roots);
-        _imported = new ImportedKeys(_session, _roots);
+        (_module, _generation, _token) = (module, module.Generation, token);
+        _session = TokenLogin.Open(module, token, SessionType.ReadOnly);
+        _roots = new RootKeys(_session, token.Name);
+        _keys = new KeyHandleCache(_session, handleCacheSize, cacheUse ?? new());
+        _pairs = new KeyPairs(module.Cryptoki, _session, _roots);
+        _imported = new ImportedKeys(module.Cryptoki, _session, _roots);
         _serviceKey = serviceKey;
         try
         {
@@ -46,6 +48,9 @@ internal sealed class TokenSession : IDisposable
     /// <summary>True once the module was restarted: the session is dead, and its number may name a session of somebody else.</summary>
     public bool IsStale => _module.Generation != _generation;
 
+    /// <summary>The slot that the token is in now.</summary>
+    public ulong SlotId => _session.GetSessionInfo().SlotId;
+
     /// <summary>How many keys are unwrapped besides the service key.</summary>
     public int CachedKeys => _keys.Count;
 
@@ -53,23 +58,23 @@ internal sealed class TokenSession : IDisposable
     public WrappedKey GenerateAesKey() => _roots.Generate(_serviceKey.Wrapped.RootKeyVersion);
 
     /// <summary>Encrypts under <paramref name="key"/>; <paramref name="iv"/> has 12 bytes that were never used with it. Gives ciphertext, then tag.</summary>
-    public byte[] Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) => GcmCipher.Encrypt(_session, Unwrapped(key), iv, aad, plaintext);
+    public byte[] Encrypt(HsmKey key, byte[] iv, byte[] aad, byte[] plaintext) => GcmCipher.Encrypt(_module.Cryptoki, _session, Unwrapped(key), iv, aad, plaintext);
 
     /// <summary>Undoes <see cref="Encrypt"/>.</summary>
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
     public byte[] Decrypt(HsmKey key, byte[] iv, byte[] aad, byte[] ciphertextAndTag) =>
-        GcmCipher.TryDecrypt(_session, Unwrapped(key), iv, aad, ciphertextAndTag) ?? throw KmsException.BadCiphertext();
+        GcmCipher.TryDecrypt(_module.Cryptoki, _session, Unwrapped(key), iv, aad, ciphertextAndTag) ?? throw KmsException.BadCiphertext();
 
     /// <summary>Makes a key pair in the token, and proves that its wrapped private key works.</summary>
     public NewKeyPair GenerateKeyPair(KeySpec spec, KeyUsage usage) => _pairs.Generate(spec, usage, _serviceKey.Wrapped.RootKeyVersion);
 
     /// <summary>Signs a digest of 32 bytes.</summary>
-    public byte[] Sign(HsmKey key, SigningAlgorithm algorithm, byte[] digest) => PrivateKeyCipher.Sign(_session, Unwrapped(key), algorithm, digest);
+    public byte[] Sign(HsmKey key, SigningAlgorithm algorithm, byte[] digest) => PrivateKeyCipher.Sign(_module.Cryptoki, _session, Unwrapped(key), algorithm, digest);
 
     /// <summary>Decrypts with a private key.</summary>
     /// <exception cref="KmsException"><see cref="KmsException.BadCiphertext"/>.</exception>
     public byte[] Decrypt(HsmKey key, EncryptionAlgorithm algorithm, byte[] ciphertext) =>
-        PrivateKeyCipher.TryDecrypt(_session, Unwrapped(key), algorithm, ciphertext, ProveService) ?? throw KmsException.BadCiphertext();
+        PrivateKeyCipher.TryDecrypt(_module.Cryptoki, _session, Unwrapped(key), algorithm, ciphertext, ProveService) ?? throw KmsException.BadCiphertext();
 
     /// <summary>Unwraps an AES key of a user inside the token.</summary>
     /// <param name="wrappingKey">The private key of an RSA_2048 pair that the token made.</param>
@@ -88,13 +93,16 @@ internal sealed class TokenSession : IDisposable
     public WrappedKey WrapAesKey(byte[] key) => _imported.Wrap(key, _serviceKey.Wrapped.RootKeyVersion, ProveService);
 
     /// <summary>Finds out what the token can do by doing it.</summary>
-    public TokenCapabilities Capabilities(HsmOptions options) => new CapabilityProbe(_session, _roots, _pairs, _imported, _serviceKey, ProveService).Run(MaxRsaBits(options));
+    public TokenCapabilities Capabilities() => new CapabilityProbe(_module.Cryptoki, _session, _roots, _pairs, _imported, _serviceKey, ProveService).Run(MaxRsaBits());
 
     /// <summary>Encrypts under the service key. Gives IV, ciphertext, tag.</summary>
     public byte[] Seal(byte[] aad, byte[] plaintext)
     {
-        var iv = GcmCipher.NewIv();
-        return [.. iv, .. GcmCipher.Encrypt(_session, _service, iv, aad, plaintext)];
+        var sealedBytes = new byte[GcmCipher.IvBytes + plaintext.Length + GcmCipher.TagBytes];
+        var iv = sealedBytes.AsSpan(0, GcmCipher.IvBytes);
+        RandomNumberGenerator.Fill(iv);
+        GcmCipher.Encrypt(_module.Cryptoki, _session, _service, iv, aad, plaintext, sealedBytes.AsSpan(GcmCipher.IvBytes));
+        return sealedBytes;
     }
 
     /// <summary>Undoes <see cref="Seal"/>.</summary>
@@ -102,8 +110,7 @@ internal sealed class TokenSession : IDisposable
     public byte[] Open(byte[] aad, byte[] sealedBytes)
     {
         if (sealedBytes.Length < GcmCipher.IvBytes + GcmCipher.TagBytes) throw NotGenuine();
-        var iv = sealedBytes[..GcmCipher.IvBytes];
-        return GcmCipher.TryDecrypt(_session, _service, iv, aad, sealedBytes[GcmCipher.IvBytes..]) ?? throw NotGenuine();
+        return GcmCipher.TryDecrypt(_module.Cryptoki, _session, _service, sealedBytes.AsSpan(0, GcmCipher.IvBytes), aad, sealedBytes.AsSpan(GcmCipher.IvBytes)) ?? throw NotGenuine();
     }
 
     /// <summary>Removes the unwrapped key from the token's memory; false if it was not there.</summary>
@@ -119,14 +126,14 @@ internal sealed class TokenSession : IDisposable
     public void Dispose()
     {
         _roots.Dispose();
-        if (!IsStale) TokenLogin.Close(_session);
+        if (!IsStale) TokenLogin.Close(_module, _token, _session);
     }
 
-    private void ProveService() => GcmCipher.Prove(_session, _service);
+    private void ProveService() => GcmCipher.Prove(_module.Cryptoki, _session, _service);
 
-    private int MaxRsaBits(HsmOptions options)
+    private int MaxRsaBits()
     {
-        try { return checked((int)_module.FindSlot(options.TokenLabel)!.GetMechanismInfo(CKM.CKM_RSA_PKCS_KEY_PAIR_GEN).MaxKeySize); }
+        try { return checked((int)_module.FindSlot(_token)!.GetMechanismInfo(CKM.CKM_RSA_PKCS_KEY_PAIR_GEN).MaxKeySize); }
         catch (Pkcs11Exception e) when (!TokenFaults.IsFault(e.RV)) { return 0; }
     }
 

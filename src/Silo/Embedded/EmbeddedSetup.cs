@@ -27,7 +27,7 @@ internal static class EmbeddedSetup
         var stored = secrets.Find(ServiceSecrets.ServiceKey);
         // The service key is stored before any grain is: without it, what the grains stored cannot be read any more, and a new key would only hide that.
         if (stored is null && HasGrainState(folder.Grains)) throw new StartupException($"{folder.Kms.Path} lacks the service key of {folder.Grains.Path}; restore both from one backup.");
-        if (options.TokenLabel.Length == 0)
+        if (options.Addresses is [{ IsNameless: true }])
         {
             options.TokenLabel = TokenLabel;
             SoftHsmToken.Prepare(folder.Hsm, options, databaseHasServiceKey: stored is not null);
@@ -39,7 +39,8 @@ internal static class EmbeddedSetup
             secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
         }
         var clusterSecret = FindClusterSecret(secrets, options, serviceKey);
-        return new(serviceKey, clusterSecret, ServiceKeySetup.Capabilities(options, serviceKey));
+        var (offered, absent) = ServiceKeySetup.Capabilities(options, serviceKey);
+        return new(serviceKey, clusterSecret, offered, absent);
     }
 
     private static bool HasGrainState(SqliteFile grains)

@@ -5,7 +5,11 @@ using Orleans.Kms.Grains.Sealing;
 namespace Orleans.Kms.Silo.Embedded;
 
 /// <summary>What <see cref="EmbeddedSetup"/> found or made.</summary>
-internal sealed record Prepared(ServiceKey ServiceKey, ClusterSecret ClusterSecret, TokenCapabilities Token)
+/// <param name="ServiceKey">Seals what the service stores.</param>
+/// <param name="ClusterSecret">What silos know each other by.</param>
+/// <param name="Token">What all tokens that are there can do.</param>
+/// <param name="AbsentTokens">Why each of the others does not serve.</param>
+internal sealed record Prepared(ServiceKey ServiceKey, ClusterSecret ClusterSecret, TokenCapabilities Token, IReadOnlyList<string> AbsentTokens)
 {
     /// <summary>Registers it for the grains.</summary>
     public void AddTo(IServiceCollection services) => services

@@ -41,8 +41,8 @@ public sealed class StoredBlobTests(TokenFixture token)
         var aad = new byte[CiphertextBlob.HeaderLength + context.CanonicalLength];
         CiphertextBlob.Header(blob).CopyTo(aad);
         context.WriteCanonical(aad.AsSpan(CiphertextBlob.HeaderLength));
-        var plaintext = TokenObjects.Look(token.Options, session => GcmCipher.TryDecrypt(
-            session, Import(session, Convert.FromBase64String(row.Key)), CiphertextBlob.Iv(blob).ToArray(), aad, blob[CiphertextBlob.HeaderLength..]));
+        var plaintext = TokenObjects.Look(token.Options, session => GcmCipher.TryDecrypt(TokenObjects.Module.Cryptoki, 
+            session, Import(session, Convert.FromBase64String(row.Key)), CiphertextBlob.Iv(blob).ToArray(), aad, blob.AsSpan(CiphertextBlob.HeaderLength)));
         Assert.Equal(row.Plaintext, Convert.ToBase64String(plaintext!));
     }
 

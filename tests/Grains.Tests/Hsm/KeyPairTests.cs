@@ -136,8 +136,8 @@ public sealed class KeyPairTests(TokenFixture token) : IDisposable
     private void AssertRefused(ISession session, IObjectHandle key, KeyUsage usage)
     {
         var error = usage == KeyUsage.SignVerify
-            ? Assert.Throws<Pkcs11Exception>(() => PrivateKeyCipher.TryDecrypt(session, key, EncryptionAlgorithm.RsaesOaepSha1, new byte[256], () => { }))
-            : Assert.Throws<Pkcs11Exception>(() => PrivateKeyCipher.Sign(session, key, SigningAlgorithm.RsaPkcs1Sha256, _digest));
+            ? Assert.Throws<Pkcs11Exception>(() => PrivateKeyCipher.TryDecrypt(TokenObjects.Module.Cryptoki, session, key, EncryptionAlgorithm.RsaesOaepSha1, new byte[256], () => { }))
+            : Assert.Throws<Pkcs11Exception>(() => PrivateKeyCipher.Sign(TokenObjects.Module.Cryptoki, session, key, SigningAlgorithm.RsaPkcs1Sha256, _digest));
         Assert.Equal(CKR.CKR_KEY_FUNCTION_NOT_PERMITTED, error.RV);
         using var plainWrap = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_WRAP_PAD);
         using var rootTemplate = KeyTemplate.FindRootKey(1);

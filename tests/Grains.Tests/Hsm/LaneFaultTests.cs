@@ -51,7 +51,7 @@ public sealed class LaneFaultTests(TokenFixture token)
         await using var second = new LaneFixture(token.Options, token.ServiceKey);
         var keys = new[] { new HsmKey(Guid.NewGuid(), await first.Generate()), new HsmKey(Guid.NewGuid(), await first.Generate()) };
         var expected = new[] { await first.Encrypt(keys[0]), await second.Encrypt(keys[1]) };
-        TokenObjects.Module.Restart(TokenObjects.Module.Generation);
+        Restart(TokenObjects.Module.Generation);
         Assert.Equal(expected[1], await first.Encrypt(keys[1]));
         Assert.Equal(expected[0], await first.Encrypt(keys[0]));
         Assert.Equal(expected[1], await second.Encrypt(keys[1]));
@@ -64,8 +64,8 @@ public sealed class LaneFaultTests(TokenFixture token)
     public void A_restart_that_somebody_else_made_is_not_repeated()
     {
         var before = TokenObjects.Module.Generation;
-        TokenObjects.Module.Restart(before);
-        TokenObjects.Module.Restart(before);
+        Restart(before);
+        Restart(before);
         Assert.Equal(before + 1, TokenObjects.Module.Generation);
     }
 
@@ -118,6 +118,8 @@ public sealed class LaneFaultTests(TokenFixture token)
         while (await IsTried(fixture)) await Assert.ThrowsAsync<KmsException>(() => Fail(fixture, CKR.CKR_DEVICE_ERROR));
         await Until.Succeeds(fixture.Probe);
     }
+
+    private static void Restart(int generation) => TokenObjects.Module.Restart(generation, TimeProvider.System.GetUtcNow(), TimeSpan.Zero);
 
     private static async Task<bool> IsTried(LaneFixture fixture)
     {

@@ -23,7 +23,8 @@ internal sealed class LaneFixture : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>(Measured);
         _listener.Start();
-        Lane = new HsmLane(options, serviceKey, new HsmMetrics(meters), clock ?? TimeProvider.System, NullLogger<HsmLane>.Instance, limits ?? LaneLimits.Of(options));
+        var token = options.Addresses.Single();
+        Lane = new HsmLane(token, options, serviceKey, new HsmMetrics(meters).Of(token.Name, 0), clock ?? TimeProvider.System, NullLogger<HsmLane>.Instance, limits ?? LaneLimits.Of(options));
     }
 
     public HsmLane Lane { get; }

@@ -12,7 +12,7 @@ public sealed class TokenCapabilitiesTests(TokenFixture token)
     {
         using var session = token.OpenSession();
         var before = TokenObjects.Count(token.Options, isToken: false);
-        var found = session.Capabilities(token.Options);
+        var found = session.Capabilities();
         Assert.Equal(before, TokenObjects.Count(token.Options, isToken: false));
         Assert.Equal(
             "Aliyun_AES_256, RSA_2048, RSA_3072, RSA_4096, EC_P256, EC_P256K, RSA_PSS_SHA_256, RSA_PKCS1_SHA_256, ECDSA_SHA_256, RSAES_OAEP_SHA_1, "

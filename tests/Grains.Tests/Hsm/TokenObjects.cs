@@ -9,7 +9,7 @@ internal static class TokenObjects
 {
     public static Pkcs11Module Module => Pkcs11Module.Load(TokenFixture.ModulePath);
 
-    public static ISlot Slot(HsmOptions options) => Module.FindSlot(options.TokenLabel)!;
+    public static ISlot Slot(HsmOptions options) => Module.FindSlot(options.Addresses.Single())!;
 
     /// <summary>Secret keys that the process sees: those kept in the token, or those of sessions.</summary>
     public static int Count(HsmOptions options, bool isToken) => Look(options, session =>
@@ -20,8 +20,8 @@ internal static class TokenObjects
 
     public static T Look<T>(HsmOptions options, Func<ISession, T> look)
     {
-        var session = TokenLogin.Open(Module, options, SessionType.ReadWrite);
+        var session = TokenLogin.Open(Module, options.Addresses.Single(), SessionType.ReadWrite);
         try { return look(session); }
-        finally { TokenLogin.Close(session); }
+        finally { TokenLogin.Close(Module, options.Addresses.Single(), session); }
     }
 }

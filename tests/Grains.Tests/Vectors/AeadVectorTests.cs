@@ -41,9 +41,9 @@ public sealed class AeadVectorTests(TokenFixture token)
         using var template = KeyTemplate.KeyInUse();
         using var value = KeyTemplate.Of(CKA.CKA_VALUE, Hex(row.Key));
         var key = session.CreateObject([.. template.Attributes, value]);
-        var opened = GcmCipher.TryDecrypt(session, key, Hex(row.Iv), Hex(row.Aad), Hex(row.Ciphertext));
+        var opened = GcmCipher.TryDecrypt(TokenObjects.Module.Cryptoki, session, key, Hex(row.Iv), Hex(row.Aad), Hex(row.Ciphertext));
         Assert.Equal(row.IsValid ? row.Plaintext : null, opened is null ? null : Convert.ToHexStringLower(opened));
-        if (row.IsValid) Assert.Equal(row.Ciphertext, Convert.ToHexStringLower(GcmCipher.Encrypt(session, key, Hex(row.Iv), Hex(row.Aad), Hex(row.Plaintext))));
+        if (row.IsValid) Assert.Equal(row.Ciphertext, Convert.ToHexStringLower(GcmCipher.Encrypt(TokenObjects.Module.Cryptoki, session, key, Hex(row.Iv), Hex(row.Aad), Hex(row.Plaintext))));
         return true;
     });
 

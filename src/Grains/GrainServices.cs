@@ -14,7 +14,7 @@ namespace Orleans.Kms.Grains;
 internal static class GrainServices
 {
     /// <summary>
-    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/>, <see cref="Sealing.ServiceSeal"/>, <see cref="TokenCapabilities"/>, <see cref="ClusterSecret"/>, <see cref="NonceMemory"/>, the
+    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/> if there is a token, <see cref="Sealing.ServiceSeal"/>, <see cref="TokenCapabilities"/>, <see cref="ClusterSecret"/>, <see cref="NonceMemory"/>, the
     /// <see cref="System.Data.Common.DbDataSource"/>, grain storage named <see cref="StorageNames.Grains"/> and reminders.
     /// </summary>
     public static ISiloBuilder AddKmsGrains(this ISiloBuilder silo)

@@ -20,8 +20,14 @@ internal sealed class KmsOptions
     /// <summary>The ids of all regions.</summary>
     public IReadOnlyList<string> RegionIds => Regions.Count == 0 ? [RegionId] : [.. Regions.Select(region => region.Id)];
 
+    /// <summary>The file with the root keys where there is no PKCS#11 module. Default none: they are in a token.</summary>
+    public string RootKeyFile { get; set; } = "";
+
+    /// <summary>Whether the root keys are in a token.</summary>
+    public bool HasToken => RootKeyFile.Length == 0;
+
     /// <summary>Whether CMKs of protection level HSM can be made here.</summary>
-    public bool OffersHsm => Regions.Count == 0 || Regions.Any(region => region.Id == RegionId && region.Hsm);
+    public bool OffersHsm => HasToken && (Regions.Count == 0 || Regions.Any(region => region.Id == RegionId && region.Hsm));
 
     /// <summary>How much an account may have.</summary>
     public Quotas.QuotaOptions Quotas { get; } = new();

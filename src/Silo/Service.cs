@@ -37,11 +37,12 @@ internal static class Service
         // The folder's lock is taken, so no earlier process answers any more.
         var memory = new NonceMemory(TimeProvider.System.GetUtcNow());
         AccountSetup.CheckFiles(folder);
-        var prepared = EmbeddedSetup.Prepare(folder, settings.Hsm);
+        var prepared = EmbeddedSetup.Prepare(folder, settings.Hsm, settings.Kms.RootKeyFile);
         prepared.AddTo(builder.Services);
         builder.Services.AddSingleton(memory);
         await using var app = Build(builder, settings, folder);
-        CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
+        if (settings.Kms.HasToken) CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
+        else CapabilityLog.NoToken(app.Logger, settings.Kms.RootKeyFile);
         foreach (var reason in prepared.AbsentTokens) CapabilityLog.DoesNotServe(app.Logger, reason);
         var endpoint = Endpoint(settings.Gateway);
         try
@@ -81,7 +82,7 @@ internal static class Service
             silo.UseEmbedded(folder);
         });
         builder.Services.AddKmsGateway();
-        builder.Services.AddKmsReadiness();
+        builder.Services.AddKmsReadiness(settings.Kms.HasToken);
         try
         {
             builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(server => server.UseKmsGateway(settings.Gateway));

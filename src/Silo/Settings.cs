@@ -32,7 +32,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         settings.Gateway.Port = arguments.Port ?? settings.Gateway.Port;
         settings.Gateway.RegionId = settings.Kms.RegionId;
         settings.Gateway.RegionIds = settings.Kms.RegionIds;
-        if (settings.Hsm.ModulePath.Length == 0) settings.Hsm.ModulePath = UsualModulePaths.FirstOrDefault(File.Exists) ?? "";
+        if (settings.Kms.HasToken && settings.Hsm.ModulePath.Length == 0) settings.Hsm.ModulePath = UsualModulePaths.FirstOrDefault(File.Exists) ?? "";
         settings.Check();
         return settings;
     }
@@ -48,7 +48,8 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
     private void Check()
     {
         var faults = new List<string>();
-        faults.AddRange(TokenSettings.Faults(Hsm));
+        if (Kms.HasToken) faults.AddRange(TokenSettings.Faults(Hsm));
+        else if (Hsm.Addresses is not [{ ModulePath: "", IsNameless: true, PinFile: "" }]) faults.Add("Kms:RootKeyFile is for services without a PKCS#11 module: unset it, or what Kms:Hsm says of module and token");
         if (!Kms.RegionIds.Contains(Kms.RegionId)) faults.Add($"Kms:Regions has to list this region, '{Kms.RegionId}' (Kms:RegionId), too");
         foreach (var id in Kms.RegionIds.GroupBy(id => id).Where(group => group.Count() > 1)) faults.Add($"Kms:Regions lists '{id.Key}' more than once");
         foreach (var options in new object[] { Kms, Kms.Quotas, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);

@@ -44,19 +44,20 @@ internal sealed class TestKms : IAsyncDisposable
 
     /// <summary>Starts a silo on a folder, which may be one that an earlier silo left.</summary>
     public static async Task<TestKms> Start(
-        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null)
+        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null, string rootKeyFile = "")
     {
         var clock = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         atStart?.Invoke(clock);
         var folder = DataFolder.Open(path);
         try
         {
-            var prepared = EmbeddedSetup.Prepare(folder, token.Options);
+            var prepared = EmbeddedSetup.Prepare(folder, token.Options, rootKeyFile);
             var builder = new InProcessTestClusterBuilder(1) { Options = { ServiceId = "kms" } };
             builder.ConfigureSilo((_, silo) =>
             {
                 prepared.AddTo(silo.Services);
                 silo.Services.AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(token.Options));
+                if (rootKeyFile.Length > 0) silo.Services.AddSingleton(Options.Create(new KmsOptions { RootKeyFile = rootKeyFile }));
                 silo.UseEmbedded(folder);
                 configure?.Invoke(silo);
                 silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));

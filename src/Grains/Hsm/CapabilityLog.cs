@@ -10,4 +10,7 @@ internal static partial class CapabilityLog
 
     [LoggerMessage(2, LogLevel.Critical, "A token does not serve; the others do without it. {Reason}")]
     public static partial void DoesNotServe(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "The root keys are in {File}: there is no token, and no protection level HSM.")]
+    public static partial void NoToken(ILogger logger, string file);
 }

@@ -92,7 +92,8 @@ internal static partial class SoftHsmToken
     }
 
     private static HsmSetupException Missing(string folder, string label) => new(
-        $"The database has keys, but no complete token '{label}' is in '{folder}': restore the folder from its backup.");
+        $"The database has keys, but no complete token '{label}' is in '{folder}': restore the folder from its backup, " +
+        "or set Kms:RootKeyFile if the keys were made with a root key file.");
 
     /// <summary>Waits until all files are on disk. SoftHSM does not do so itself, and a database must never outlive the root key that it needs.</summary>
     [LibraryImport("libc", EntryPoint = "sync")]

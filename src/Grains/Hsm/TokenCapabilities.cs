@@ -11,6 +11,9 @@ namespace Orleans.Kms.Grains.Hsm;
 internal sealed class TokenCapabilities(
     IReadOnlySet<KeySpec> specs, IReadOnlySet<SigningAlgorithm> signing, IReadOnlySet<EncryptionAlgorithm> encryption, IReadOnlySet<WrappingAlgorithm> wrapping)
 {
+    /// <summary>Nothing: there is no token.</summary>
+    public static TokenCapabilities None { get; } = new(new HashSet<KeySpec>(), new HashSet<SigningAlgorithm>(), new HashSet<EncryptionAlgorithm>(), new HashSet<WrappingAlgorithm>());
+
     private IReadOnlySet<SigningAlgorithm> Signing => signing;
 
     private IReadOnlySet<EncryptionAlgorithm> Encryption => encryption;

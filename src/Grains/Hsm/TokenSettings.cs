@@ -19,7 +19,11 @@ internal static class TokenSettings
         for (var i = 0; i < addresses.Count; i++)
         {
             var (address, section) = (addresses[i], single ? "Kms:Hsm" : $"Kms:Hsm:Tokens:{i}");
-            if (address.ModulePath.Length == 0) yield return $"SoftHSM2 is not installed (run: sudo apt-get install softhsm2), and {section}:ModulePath names no other PKCS#11 module";
+            if (address.ModulePath.Length == 0)
+            {
+                yield return $"SoftHSM2 is not installed (run: sudo apt-get install softhsm2), and {section}:ModulePath names no other PKCS#11 module; "
+                    + "to do without, and without protection level HSM, name a file in Kms:RootKeyFile";
+            }
             if (!single && address.IsNameless) yield return $"{section} has to name its token by TokenLabel, TokenSerial or Slot";
             if (address.Label.Length > LabelLength) yield return $"{section}:TokenLabel has at most {LabelLength} characters";
             if (address.Serial.Length > SerialLength) yield return $"{section}:TokenSerial has at most {SerialLength} characters";

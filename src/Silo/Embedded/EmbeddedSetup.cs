@@ -8,7 +8,7 @@ using Orleans.Kms.Silo.Storage;
 namespace Orleans.Kms.Silo.Embedded;
 
 /// <summary>
-/// What the silo needs before it starts: schema, token, service key, cluster secret. Made at the first start; every step can be interrupted and repeated,
+/// What the silo needs before it starts: schema, token or root key file, service key, cluster secret. Made at the first start; every step can be interrupted and repeated,
 /// and nothing that exists is ever made again over it.
 /// </summary>
 internal static class EmbeddedSetup
@@ -18,15 +18,19 @@ internal static class EmbeddedSetup
     private static readonly byte[] ClusterSecretPlace = Encoding.UTF8.GetBytes("kms.cluster-secret/1");
 
     /// <summary>Prepares the folder; fills in <paramref name="options"/>, unless they name a token of the operator's.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="options">The token.</param>
+    /// <param name="rootKeyFile">The root key file in its place, or empty.</param>
     /// <exception cref="StartupException">A database cannot be used.</exception>
-    /// <exception cref="HsmSetupException">The token cannot be used.</exception>
-    public static Prepared Prepare(DataFolder folder, HsmOptions options)
+    /// <exception cref="HsmSetupException">Token or root key file cannot be used.</exception>
+    public static Prepared Prepare(DataFolder folder, HsmOptions options, string rootKeyFile = "")
     {
         foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
         var secrets = new ServiceSecrets(folder.Kms.DataSource());
         var stored = secrets.Find(ServiceSecrets.ServiceKey);
         // The service key is stored before any grain is: without it, what the grains stored cannot be read any more, and a new key would only hide that.
         if (stored is null && HasGrainState(folder.Grains)) throw new StartupException($"{folder.Kms.Path} lacks the service key of {folder.Grains.Path}; restore both from one backup.");
+        if (rootKeyFile.Length > 0) return RootKeyFileSetup.Prepare(folder.Kms, secrets, rootKeyFile);
         if (options.Addresses is [{ IsNameless: true }])
         {
             options.TokenLabel = TokenLabel;
@@ -38,9 +42,19 @@ internal static class EmbeddedSetup
             SoftHsmToken.Flush();
             secrets.Add(ServiceSecrets.ServiceKey, serviceKey.Wrapped.RootKeyVersion, serviceKey.Wrapped.Bytes);
         }
-        var clusterSecret = FindClusterSecret(secrets, options, serviceKey);
+        var clusterSecret = ServiceKeySetup.Use(options, serviceKey, session => FindClusterSecret(secrets, serviceKey.Wrapped.RootKeyVersion, session.Seal, session.Open));
         var (offered, absent) = ServiceKeySetup.Capabilities(options, serviceKey);
         return new(serviceKey, clusterSecret, offered, absent);
+    }
+
+    /// <summary>Opens the cluster secret, which proves that root key and database belong together before anything is served; makes it if there is none.</summary>
+    /// <exception cref="InvalidDataException">It does not open.</exception>
+    public static ClusterSecret FindClusterSecret(ServiceSecrets secrets, int rootKeyVersion, Func<byte[], byte[], byte[]> seal, Func<byte[], byte[], byte[]> open)
+    {
+        if (secrets.Find(ServiceSecrets.ClusterSecret) is { } stored) return new ClusterSecret(open(ClusterSecretPlace, stored.Value));
+        var secret = RandomNumberGenerator.GetBytes(ClusterSecret.Length);
+        secrets.Add(ServiceSecrets.ClusterSecret, rootKeyVersion, seal(ClusterSecretPlace, secret));
+        return new ClusterSecret(secret);
     }
 
     private static bool HasGrainState(SqliteFile grains)
@@ -49,13 +63,4 @@ internal static class EmbeddedSetup
         using var command = connection.CreateCommand();
         return command.Sql("SELECT 1 FROM OrleansStorage LIMIT 1").ExecuteScalar() is not null;
     }
-
-    // Opening it proves that token and database belong together, before anything is served.
-    private static ClusterSecret FindClusterSecret(ServiceSecrets secrets, HsmOptions options, ServiceKey serviceKey) => ServiceKeySetup.Use(options, serviceKey, session =>
-    {
-        if (secrets.Find(ServiceSecrets.ClusterSecret) is { } stored) return new ClusterSecret(session.Open(ClusterSecretPlace, stored.Value));
-        var secret = RandomNumberGenerator.GetBytes(ClusterSecret.Length);
-        secrets.Add(ServiceSecrets.ClusterSecret, serviceKey.Wrapped.RootKeyVersion, session.Seal(ClusterSecretPlace, secret));
-        return new ClusterSecret(secret);
-    });
 }

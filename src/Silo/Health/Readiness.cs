@@ -7,18 +7,21 @@ using Orleans.Storage;
 
 namespace Orleans.Kms.Silo.Health;
 
-/// <summary>What <c>/readyz</c> asks: is this silo a member, can the database be written, does the token work.</summary>
+/// <summary>What <c>/readyz</c> asks: is this silo a member, can the database be written, does the token, if there is one, work.</summary>
 internal static class Readiness
 {
     // A dependency that does not answer in this time counts as down.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Adds the checks.</summary>
-    public static void AddKmsReadiness(this IServiceCollection services) => services.AddSingleton<ReadinessReport>().AddHealthChecks()
-        .AddCheck<SiloCheck>("silo", timeout: Patience)
-        .AddCheck<DatabaseCheck>("database", timeout: Patience)
-        .AddCheck<GrainStorageCheck>("storage", timeout: Patience)
-        .AddCheck<TokenCheck>("token", timeout: Patience);
+    public static void AddKmsReadiness(this IServiceCollection services, bool hasToken)
+    {
+        var checks = services.AddSingleton<ReadinessReport>().AddHealthChecks()
+            .AddCheck<SiloCheck>("silo", timeout: Patience)
+            .AddCheck<DatabaseCheck>("database", timeout: Patience)
+            .AddCheck<GrainStorageCheck>("storage", timeout: Patience);
+        if (hasToken) checks.AddCheck<TokenCheck>("token", timeout: Patience);
+    }
 
     /// <summary>Maps <c>/healthz</c> (the process answers) and <c>/readyz</c> (it can serve calls; otherwise 503 and which check failed).</summary>
     public static void MapKmsHealth(this WebApplication app)

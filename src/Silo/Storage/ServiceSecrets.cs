@@ -3,7 +3,7 @@ using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Silo.Storage;
 
-/// <summary>The table of the service's own secrets. None of them is readable without the token.</summary>
+/// <summary>The table of the service's own secrets. None of them is readable without the root key.</summary>
 internal sealed class ServiceSecrets(DbDataSource database)
 {
     /// <summary>The service key, wrapped under the root key.</summary>

@@ -56,7 +56,7 @@ public sealed class ApiTableTests
             - Every unusable ciphertext (damaged, truncated, of a CMK that is not here any more, with another context) gives one and the same `InvalidParameter`. The cloud service's documents name
               `Forbidden.KeyNotFound` for a blob whose CMK is not there; here nobody learns from an answer which part of a blob was changed.
             - At protection level HSM a spec or algorithm that the token lacks is refused with `UnsupportedOperation`, naming it (SoftHSM2: OAEP with SHA-256, SM2, SM4). DescribeService tells the specs.
-            - CreateKey at protection level HSM is refused with `Unsupported.ProtectionLevel` in a region that does not offer it (`Kms:Regions`).
+            - CreateKey at protection level HSM is refused with `Unsupported.ProtectionLevel` in a region that does not offer it (`Kms:Regions`), and everywhere without a token (`Kms:RootKeyFile`).
             - What is missing is told before what is malformed, that before what there is not, then the CMK's kind, then its state.
             - There are no request rates. `Rejected.Throttling` says that too much waits already: for the token (`Kms:Hsm:QueueLength`; eight RSA key pairs), for a core to calculate on, or for
               the database; or that requests came faster than they could be remembered. A later try may succeed.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo;
 
 namespace Orleans.Kms.Grains.Tests.Setup;
@@ -32,11 +33,42 @@ public sealed class SettingsTests
     public void Regions_that_make_no_sense_are_refused(string reason, params string[] lines) =>
         Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_root_key_file_takes_the_place_of_the_token()
+    {
+        var settings = Settings.Read(Configuration(("Kms:RootKeyFile", "root.keys")), Arguments.Parse([]));
+        Assert.Equal((false, false, ""), (settings.Kms.HasToken, settings.Kms.OffersHsm, settings.Hsm.ModulePath));
+        Assert.False(Settings.Read(Configuration(("Kms:RootKeyFile", "root.keys"), ("Kms:Regions:0:Id", "local-1"), ("Kms:Regions:0:Hsm", "true")), Arguments.Parse([])).Kms.OffersHsm);
+    }
+
+    [Theory]
+    [InlineData("Hsm:ModulePath=softhsm.so")]
+    [InlineData("Hsm:TokenLabel=mine", "Hsm:PinFile=pin")]
+    [InlineData("Hsm:TokenSerial=1")]
+    [InlineData("Hsm:Slot=0")]
+    [InlineData("Hsm:PinFile=pin")]
+    [InlineData("Hsm:Tokens:0:TokenLabel=mine", "Hsm:Tokens:0:PinFile=pin")]
+    public void A_root_key_file_beside_a_token_is_refused(params string[] lines)
+    {
+        (string, string)[] values = [("Kms:RootKeyFile", "root.keys"), .. lines.Select(line => line.Split('=')).Select(pair => ("Kms:" + pair[0], pair[1]))];
+        Assert.Contains("Kms:RootKeyFile is for services without a PKCS#11 module", Assert.Throws<StartupException>(() => Settings.Read(Configuration(values), Arguments.Parse([]))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_module_both_ways_out_are_told()
+    {
+        var fault = Assert.Single(TokenSettings.Faults(new HsmOptions()));
+        Assert.Contains("apt-get install softhsm2", fault, StringComparison.Ordinal);
+        Assert.Contains("name a file in Kms:RootKeyFile", fault, StringComparison.Ordinal);
+    }
+
     // The token is not loaded to read settings, but its module has to be named.
     private static Settings Read(params string[] lines)
     {
-        var values = lines.Select(line => line.Split('=', 2)).ToDictionary(pair => "Kms:" + pair[0], pair => (string?)pair[1]);
-        values.TryAdd("Kms:Hsm:ModulePath", TokenFixture.ModulePath);
-        return Settings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), Arguments.Parse([]));
+        var values = lines.Select(line => line.Split('=', 2)).Select(pair => ("Kms:" + pair[0], pair[1]));
+        return Settings.Read(Configuration([("Kms:Hsm:ModulePath", TokenFixture.ModulePath), .. values]), Arguments.Parse([]));
     }
+
+    private static IConfigurationRoot Configuration(params (string Name, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(value => value.Name, value => (string?)value.Value)).Build();
 }

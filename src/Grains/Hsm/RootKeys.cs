@@ -21,13 +21,46 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
     }
 
     /// <summary>Wraps an extractable key of this session.</summary>
-    public WrappedKey Wrap(int version, IObjectHandle key) => new(version, session.WrapKey(_wrapping, Handle(version), key));
+    public WrappedKey Wrap(int version, IObjectHandle key) => new(version, Wrap(Handle(version), key));
+
+    /// <summary>Wraps an extractable key of this session under any wrapping key of it.</summary>
+    public byte[] Wrap(IObjectHandle wrappingKey, IObjectHandle key) => session.WrapKey(_wrapping, wrappingKey, key);
 
     /// <summary>Opens wrapped material as an object of this session that can do what <paramref name="usage"/> says and nothing else.</summary>
     public IObjectHandle Unwrap(WrappedKey wrapped, KeySpec spec = KeySpec.Aes256, KeyUsage usage = KeyUsage.EncryptDecrypt)
     {
         using var template = spec == KeySpec.Aes256 ? KeyTemplate.KeyInUse() : PairTemplates.PrivateKeyInUse(spec, usage);
-        return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
+        return Unwrap(wrapped, template);
+    }
+
+    /// <summary>Opens wrapped material as the object that <paramref name="template"/> describes.</summary>
+    public IObjectHandle Unwrap(WrappedKey wrapped, KeyTemplate template) => Unwrap(Handle(wrapped.RootKeyVersion), wrapped.Bytes, template);
+
+    /// <summary>Opens what any wrapping key of this session wraps.</summary>
+    public IObjectHandle Unwrap(IObjectHandle wrappingKey, byte[] wrapped, KeyTemplate template) => session.UnwrapKey(_wrapping, wrappingKey, wrapped, template.Attributes);
+
+    /// <summary>The versions that the token holds, in order.</summary>
+    public int[] Versions()
+    {
+        using var template = KeyTemplate.FindRootKeys();
+        var versions = new SortedSet<int>();
+        foreach (var key in session.FindAllObjects(template.Attributes))
+        {
+            if (KeyTemplate.TryReadRootKeyLabel(session.GetAttributeValue(key, [CKA.CKA_LABEL])[0].GetValueAsString(), out var version)) versions.Add(version);
+        }
+        return [.. versions];
+    }
+
+    /// <summary>The root key of that version, or null.</summary>
+    public IObjectHandle? TryFind(int version) => Find(version);
+
+    /// <summary>Destroys the root key of that version; false if there is none. What it wraps is lost.</summary>
+    public bool Destroy(int version)
+    {
+        if (Find(version) is not { } root) return false;
+        session.DestroyObject(root);
+        _handles.Remove(version);
+        return true;
     }
 
     /// <summary>Opens the wrapped private key of a wrapping key, which can unwrap and nothing else.</summary>
@@ -67,5 +100,5 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
     }
 
     private HsmSetupException Missing(int version) => new(
-        $"Token '{tokenLabel}' holds no key {KeyTemplate.RootKeyLabel(version)}, which wraps the database's keys: restore the token from its backup.") { NeedsRestart = true };
+        $"Token '{tokenLabel}' holds no key {KeyTemplate.RootKeyLabel(version)}, which wraps the database's keys: restore the token from its backup, or import the root key with kms-admin import-root-key.") { NeedsRestart = true };
 }

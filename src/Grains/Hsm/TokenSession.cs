@@ -10,7 +10,7 @@ namespace Orleans.Kms.Grains.Hsm;
 /// One session on the token and all that dies with it. Not thread safe. Never logs out and never closes sessions of others: login belongs to the
 /// process, so that would break every other session of it.
 /// </summary>
-internal sealed class TokenSession : IDisposable
+internal sealed partial class TokenSession : IDisposable
 {
     private readonly Pkcs11Module _module;
     private readonly int _generation;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo;
+using Orleans.Kms.Silo.Admin;
 
 try
 {
@@ -11,6 +12,7 @@ try
         Console.WriteLine(Arguments.Usage);
         return 0;
     }
+    if (args is ["admin", .. var command]) return await AdminProgram.Run(command);
     return await Service.Run(Arguments.Parse(args));
 }
 catch (Exception e) when (e is StartupException or HsmSetupException or OptionsValidationException)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Kms.Gateway;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Silo.Admin;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Health;
 
@@ -56,6 +57,7 @@ internal static class Service
         {
             return 0;
         }
+        await using var admin = await AdminSocket.Start(folder, app.Services);
         Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
         await app.WaitForShutdownAsync();
         return 0;

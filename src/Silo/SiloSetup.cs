@@ -15,6 +15,9 @@ internal static class SiloSetup
     private const string SqliteInvariant = "System.Data.SQLite";
     private const string UngatedStorage = "kms-ungated";
 
+    /// <summary>The key of the <see cref="GatedGrainStorage"/> among the silo's services.</summary>
+    public const string GatedStorage = "kms-gated";
+
     // Longer than any call that the service makes inside itself, shorter than any client waits.
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
@@ -41,8 +44,8 @@ internal static class SiloSetup
             storage.ConnectionString = folder.Grains.ConnectionString;
             storage.GrainStorageSerializer = new RecordSerializer();
         });
-        silo.Services.AddKeyedSingleton<IGrainStorage>(
-            StorageNames.Grains, (services, _) => new GatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(UngatedStorage)));
+        silo.Services.AddKeyedSingleton(GatedStorage, (services, _) => new GatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(UngatedStorage)));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => services.GetRequiredKeyedService<GatedGrainStorage>(GatedStorage));
         silo.Services.AddSingleton(folder.Kms.DataSource());
         silo.AddKmsGrains();
     }

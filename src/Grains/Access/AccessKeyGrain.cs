@@ -1,4 +1,3 @@
-using System.Text;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Sealing;
@@ -12,7 +11,7 @@ namespace Orleans.Kms.Grains.Access;
 /// </summary>
 [CollectionAgeLimit(Minutes = 45)]
 internal sealed class AccessKeyGrain(
-    [PersistentState("access-key", StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
+    [PersistentState(AccessKeyRecord.StateName, StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
     ServiceSeal seal, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain
 {
     private readonly NonceWindow _nonces = new();
@@ -95,5 +94,5 @@ internal sealed class AccessKeyGrain(
         }
     }
 
-    private byte[] Place() => Encoding.UTF8.GetBytes($"kms.access-key/1/{_id}");
+    private byte[] Place() => AccessKeyRecord.Place(_id);
 }

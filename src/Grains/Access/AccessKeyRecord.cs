@@ -1,3 +1,4 @@
+using System.Text;
 using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Access;
@@ -5,6 +6,9 @@ namespace Orleans.Kms.Grains.Access;
 /// <summary>What is stored of an access key.</summary>
 internal sealed record AccessKeyRecord : StoredRecord
 {
+    /// <summary>The name of this state in grain storage.</summary>
+    public const string StateName = "access-key";
+
     public string AccountId { get; init; } = "";
 
     /// <summary>The principal that signs with this key.</summary>
@@ -16,4 +20,7 @@ internal sealed record AccessKeyRecord : StoredRecord
     /// <summary>Whether the key may be used.</summary>
     public bool Active { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What the sealed secret of an access key is bound to.</summary>
+    public static byte[] Place(string accessKeyId) => Encoding.UTF8.GetBytes($"kms.access-key/1/{accessKeyId}");
 }

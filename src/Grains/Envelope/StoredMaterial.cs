@@ -13,7 +13,7 @@ namespace Orleans.Kms.Grains.Envelope;
 /// one record's material does not open in another or as another kind of key. Inside the seal is the key itself (SOFTWARE; private keys as PKCS#8), or the version
 /// of the root key, 4 bytes big-endian, followed by the key wrapped under it (HSM).
 /// </summary>
-internal sealed class StoredMaterial(ServiceSeal seal, HsmWorkers workers, TokenCapabilities token)
+internal sealed partial class StoredMaterial(ServiceSeal seal, HsmWorkers workers, TokenCapabilities token)
 {
     private const int RootVersionBytes = 4;
 
@@ -99,11 +99,13 @@ internal sealed class StoredMaterial(ServiceSeal seal, HsmWorkers workers, Token
         _ => new SoftwareRsaMaterial(keyVersionId, spec, usage, content),
     };
 
-    private static byte[] PublicPlace(byte[] place) => [.. place, .. "/public"u8];
+    /// <summary>What a sealed public key is bound to.</summary>
+    public static byte[] PublicPlace(byte[] place) => [.. place, .. "/public"u8];
 
-    // AES came first, without spec and usage: its place never changes, or what is stored would not open any more.
-    private static byte[] Place(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level)
+    /// <summary>What sealed material is bound to.</summary>
+    public static byte[] Place(string grainKey, Guid keyVersionId, KeySpec spec, KeyUsage usage, ProtectionLevel level)
     {
+        // AES came first, without spec and usage: its place never changes, or what is stored would not open any more.
         var place = $"kms.material/1/{grainKey}/{keyVersionId:D}/{level.ApiName()}";
         if (spec != KeySpec.Aes256) place += $"/{spec.ApiName()}";
         if (!spec.IsSymmetric()) place += $"/{usage.ApiName()}";

@@ -10,9 +10,9 @@ namespace Orleans.Kms.Grains.Hsm;
 /// here and queue there.
 /// </summary>
 [StatelessWorker(1), Reentrant, KeepAlive]
-internal sealed class HsmWorkerGrain(
+internal sealed partial class HsmWorkerGrain(
     IOptions<HsmOptions> options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger)
-    : Grain, IHsmWorkerGrain, IHsmKeyPairGrain, IAsyncDisposable
+    : Grain, IHsmWorkerGrain, IHsmKeyPairGrain, IHsmRootKeyGrain, IAsyncDisposable
 {
     private TokenLanes? _lanes;
     private int _pairsInMaking;

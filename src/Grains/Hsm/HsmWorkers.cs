@@ -29,6 +29,9 @@ internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<H
     /// <summary>The worker that uses the private key of a version.</summary>
     public IHsmKeyPairGrain PrivateKeys(Guid keyVersionId) => PairWorker(PrivateKeyLane(keyVersionId));
 
+    /// <summary>The worker that wraps the material of a version anew.</summary>
+    public IHsmRootKeyGrain RootKeys(Guid keyVersionId, KeySpec spec) => For(keyVersionId, spec).AsReference<IHsmRootKeyGrain>();
+
     /// <summary>The worker that makes the key pair of a version: RSA pairs take seconds, and are made where they keep no other work waiting.</summary>
     public IHsmKeyPairGrain PairMaker(Guid keyVersionId, KeySpec spec) => spec.IsRsa() ? PairWorker(_aesLanes + _privateKeyLanes) : PrivateKeys(keyVersionId);
 

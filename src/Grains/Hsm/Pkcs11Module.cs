@@ -99,6 +99,12 @@ internal sealed class Pkcs11Module
             $"Several tokens are named '{token.Name}': remove or rename those that do not hold the service's root key, or tell them apart by serial number or slot.");
     }
 
+    /// <summary>The slot of that number, or null if it has no token.</summary>
+    public ISlot? Slot(ulong number) => Tokens().FirstOrDefault(found => found.Slot!.SlotId == number).Slot;
+
+    /// <summary>What the library says of itself.</summary>
+    public ILibraryInfo Library => _library.GetInfo();
+
     /// <summary>A slot whose token is still blank, or null.</summary>
     public ISlot? FindBlankSlot() => Tokens().FirstOrDefault(found => !found.Token.TokenFlags.TokenInitialized).Slot;
 

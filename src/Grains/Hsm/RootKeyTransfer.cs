@@ -9,7 +9,7 @@ namespace Orleans.Kms.Grains.Hsm;
 /// Carries root keys between tokens, in one read-write session of each. A root key for export is made in the token, as an object of the session, and leaves it wrapped
 /// under a transfer key; every token, the first one too, gets it by unwrapping that. So it never exists in clear outside a token, and no object of a token is extractable.
 /// </summary>
-internal sealed class RootKeyTransfer(ISession session, RootKeys roots)
+internal sealed class RootKeyTransfer(Cryptoki token, ISession session, RootKeys roots)
 {
     private static readonly byte[] CheckText = "This is the right root key."u8.ToArray();
 
@@ -95,7 +95,7 @@ internal sealed class RootKeyTransfer(ISession session, RootKeys roots)
         try { wrapped = roots.Wrap(root, key); }
         finally { session.DestroyObject(key); }
         var iv = GcmCipher.NewIv();
-        return (wrapped, WithCheckKey(root, wrapped, inUse => (byte[])[.. iv, .. GcmCipher.Encrypt(session, inUse, iv, place, CheckText)]));
+        return (wrapped, WithCheckKey(root, wrapped, inUse => (byte[])[.. iv, .. GcmCipher.Encrypt(token, session, inUse, iv, place, CheckText)]));
     }
 
     private bool Fits(IObjectHandle root, RootKeyExport export)
@@ -103,7 +103,7 @@ internal sealed class RootKeyTransfer(ISession session, RootKeys roots)
         try
         {
             var opened = WithCheckKey(root, export.CheckKey, key => GcmCipher.TryDecrypt(
-                session, key, export.CheckText[..GcmCipher.IvBytes], CheckPlace(export.RootKeyVersion, export.Id), export.CheckText[GcmCipher.IvBytes..]));
+                token, session, key, export.CheckText.AsSpan(0, GcmCipher.IvBytes), CheckPlace(export.RootKeyVersion, export.Id), export.CheckText.AsSpan(GcmCipher.IvBytes)));
             return opened.AsSpan().SequenceEqual(CheckText);
         }
         catch (Pkcs11Exception e) when (TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV))

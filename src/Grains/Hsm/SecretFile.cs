@@ -8,6 +8,14 @@ internal static class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Makes a folder and those on the way to it that are not there; nobody else can look into any of them.</summary>
+    public static void CreateFolders(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        if (Path.GetDirectoryName(folder) is { } parent) CreateFolders(parent);
+        CreateFolder(folder);
+    }
+
     /// <summary>Makes a folder that nobody else can look into; an existing one is closed to others.</summary>
     public static void CreateFolder(string folder)
     {

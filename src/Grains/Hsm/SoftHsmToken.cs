@@ -71,18 +71,15 @@ internal static partial class SoftHsmToken
         var slot = module.FindBlankSlot() ?? throw new HsmSetupException("The PKCS#11 module has no blank slot for a new token: is it SoftHSM2?");
         SecretFile.CreatePin(Path.Combine(folder, OfficerPinFile));
         SecretFile.CreatePin(Path.Combine(folder, UserPinFile));
-        SecretFile.Use(Path.Combine(folder, OfficerPinFile), pin => slot.InitToken(pin, Encoding.UTF8.GetBytes(token.Label.PadRight(32))));
+        NewToken.Initialise(slot, token.Label, Path.Combine(folder, OfficerPinFile));
         return module.FindSlot(token) ?? throw new HsmSetupException($"Token '{token.Label}' vanished after its initialisation: look at the folder '{folder}'.");
     }
 
     private static void Complete(ISlot slot, string folder, string label)
     {
-        using var session = slot.OpenSession(SessionType.ReadWrite);
         try
         {
-            SecretFile.Use(Path.Combine(folder, OfficerPinFile), pin => session.Login(CKU.CKU_SO, pin));
-            SecretFile.Use(Path.Combine(folder, UserPinFile), session.InitPin);
-            session.Logout();
+            NewToken.SetPin(slot, Path.Combine(folder, OfficerPinFile), Path.Combine(folder, UserPinFile));
         }
         catch (Pkcs11Exception e)
         {

@@ -5,9 +5,6 @@ namespace Orleans.Kms.Grains.Hsm;
 /// <content>Versions of the root key.</content>
 internal sealed partial class TokenSession
 {
-    /// <summary>The root key versions that the token holds, in order.</summary>
-    public int[] RootKeyVersions() => _roots.Versions();
-
     /// <summary>Wraps a key under another root key, inside the token, and proves that it opens under that.</summary>
     /// <exception cref="InvalidDataException">It does not open under the root key that it is wrapped under.</exception>
     public WrappedKey Rewrap(HsmKey key, int rootKeyVersion)

@@ -7,6 +7,9 @@ namespace Orleans.Kms.Grains.Keys;
 [Alias("kms.key-service")]
 internal interface IKeyServiceGrain : IGrainWithStringKey
 {
+    /// <summary>Versions that one call of <see cref="Rewrap"/> wraps anew at most: what waits for the key's turn, DisableKey for instance, waits for no more.</summary>
+    const int RewrappedAtOnce = 32;
+
     /// <summary>Makes the key with its first version; durable when this returns.</summary>
     [Alias("create"), ResponseTimeout("00:00:40")]
     Task<KeyMetadata> Create(KeySettings settings);
@@ -51,6 +54,13 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     /// <returns>False if it has to be checked first: other material was imported meanwhile.</returns>
     [Alias("adopt-material")]
     Task<bool> AdoptMaterial(ImportedMaterial material);
+
+    /// <summary>
+    /// Wraps material of protection level HSM under another root key of the token, in every state of the key; durable when this returns. Gives how many versions it was:
+    /// <see cref="RewrappedAtOnce"/> if there may be more, for which it is called again.
+    /// </summary>
+    [Alias("rewrap")]
+    Task<int> Rewrap(int rootKeyVersion);
 
     /// <summary>Encrypts what another CMK opened.</summary>
     [Alias("encrypt-for-re-encrypt"), AlwaysInterleave]

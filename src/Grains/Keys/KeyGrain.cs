@@ -18,7 +18,7 @@ namespace Orleans.Kms.Grains.Keys;
 /// its successor is durable. That makes a change take effect before its call returns, and never before it is safe.
 /// </summary>
 internal sealed partial class KeyGrain(
-    [PersistentState("key", StorageNames.Grains)] IPersistentState<KeyRecord> stored,
+    [PersistentState(KeyRecord.StateName, StorageNames.Grains)] IPersistentState<KeyRecord> stored,
     StoredMaterial storedMaterial, MaterialImport import, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, KeyMetrics metrics, SiloPass pass,
     IOptions<KmsOptions> options, TimeProvider clock, ILogger<KeyGrain> logger)
     : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyImportGrain, IKeyServiceGrain, IRemindable
@@ -130,7 +130,8 @@ internal sealed partial class KeyGrain(
     {
         var record = _record!;
         var opened = await storedMaterial.Open(_grainKey, _keyId, version.Id, record.Spec, record.Usage, record.ProtectionLevel, version.Material);
-        var unwanted = _outOfStep || _record is not { State: KeyState.Enabled };
+        // Of a version that was re-wrapped meanwhile the old form would be of no use for long.
+        var unwanted = _outOfStep || _record is not { State: KeyState.Enabled } || !ReferenceEquals(_record.Version(version.Id), version);
         if (unwanted || !_materials.TryAdd(version.Id, opened)) opened.Dispose();
     }
 

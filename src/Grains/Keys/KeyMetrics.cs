@@ -10,6 +10,8 @@ internal sealed class KeyMetrics
     private readonly Counter<long> _destroyed;
     private readonly Counter<long> _materialExpired;
     private readonly Counter<long> _dueFailed;
+    private readonly Counter<long> _rewrapped;
+    private readonly Counter<long> _rewrapFailed;
 
     public KeyMetrics(IMeterFactory meters)
     {
@@ -18,6 +20,8 @@ internal sealed class KeyMetrics
         _destroyed = meter.CreateCounter<long>("kms.keys.destroyed", "{key}", "Keys destroyed when their deletion window had passed.");
         _materialExpired = meter.CreateCounter<long>("kms.keys.material.expired", "{key}", "Keys whose imported material was deleted because it had expired.");
         _dueFailed = meter.CreateCounter<long>("kms.keys.due.failed", "{try}", "Rotations, expiries and destructions that could not be done when they were due; each is tried again.");
+        _rewrapped = meter.CreateCounter<long>("kms.keys.rewrapped", "{version}", "Key versions wrapped under another root key.");
+        _rewrapFailed = meter.CreateCounter<long>("kms.keys.rewrap.failed", "{key}", "Keys that could not be wrapped under another root key; running it again tries them again.");
     }
 
     public void Rotated() => _rotated.Add(1);
@@ -27,4 +31,8 @@ internal sealed class KeyMetrics
     public void MaterialExpired() => _materialExpired.Add(1);
 
     public void DueFailed() => _dueFailed.Add(1);
+
+    public void Rewrapped(int versions) => _rewrapped.Add(versions);
+
+    public void RewrapFailed() => _rewrapFailed.Add(1);
 }

@@ -7,6 +7,9 @@ namespace Orleans.Kms.Grains.Keys;
 /// <summary>What is stored of a CMK.</summary>
 internal sealed record KeyRecord : StoredRecord
 {
+    /// <summary>The name of this state in grain storage.</summary>
+    public const string StateName = "key";
+
     public KeyState State { get; init; }
     public KeySpec Spec { get; init; }
     public KeyUsage Usage { get; init; }

@@ -5,9 +5,9 @@ namespace Orleans.Kms.Silo.Embedded;
 /// <summary>The folder that holds everything of the embedded shape. One process owns it at a time; only its user may read it.</summary>
 internal sealed class DataFolder : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private DataFolder(string path, FileStream @lock)
+    private DataFolder(string path, FileStream? @lock)
     {
         Path = path;
         _lock = @lock;
@@ -23,7 +23,7 @@ internal sealed class DataFolder : IDisposable
     public SqliteFile Reminders => new(File("reminders.db"), "Reminders", 1);
 
     /// <summary>The service's own tables.</summary>
-    public SqliteFile Kms => new(File("kms.db"), "Kms", 2);
+    public SqliteFile Kms => new(File("kms.db"), "Kms", 3);
 
     /// <summary>The SoftHSM token and its PINs.</summary>
     public string Hsm => File("hsm");
@@ -33,6 +33,25 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Credentials of the first account.</summary>
     public string Credentials => File("credentials.json");
+
+    /// <summary>Where commands of kms-admin reach the service that has the folder.</summary>
+    public string AdminSocket => File("admin.sock");
+
+    /// <summary>The folder as it is, without taking it: only for reading, and beside the process that has it.</summary>
+    /// <exception cref="StartupException">There is no data folder.</exception>
+    public static DataFolder Look(string path)
+    {
+        var folder = new DataFolder(System.IO.Path.GetFullPath(path), null);
+        return System.IO.File.Exists(folder.Kms.Path) ? folder : throw new StartupException($"{folder.Path} is no data folder of Orleans.Kms; name it with --data.");
+    }
+
+    /// <summary>Makes sure that no two operators change things at a time; held until disposed of.</summary>
+    /// <exception cref="StartupException">Another command is at it.</exception>
+    public IDisposable TakeForChange()
+    {
+        try { return new FileStream(File(".admin.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (IOException e) when (IsTaken(e)) { throw new StartupException($"another kms-admin command is changing {Path}; wait until it has ended."); }
+    }
 
     /// <summary>Makes the folder if it is not there, and takes it for this process.</summary>
     /// <exception cref="StartupException">It cannot be written, or another process has it.</exception>
@@ -50,7 +69,7 @@ internal sealed class DataFolder : IDisposable
         return new(full, Lock(full));
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     // The lock ends with the process, however it ends. Sharing violations are IOExceptions with an OS error behind them; an unwritable folder is refused access.
     private static FileStream Lock(string path)
@@ -63,7 +82,7 @@ internal sealed class DataFolder : IDisposable
         {
             throw NotWritable(path);
         }
-        catch (IOException e) when (e.GetType() == typeof(IOException) && e.Message.Contains("used by another process", StringComparison.Ordinal))
+        catch (IOException e) when (IsTaken(e))
         {
             throw new StartupException($"{path} is in use by another Orleans.Kms process; stop that one first, or give another folder with --data.");
         }
@@ -72,6 +91,8 @@ internal sealed class DataFolder : IDisposable
             throw NotWritable(path);
         }
     }
+
+    private static bool IsTaken(IOException e) => e.GetType() == typeof(IOException) && e.Message.Contains("used by another process", StringComparison.Ordinal);
 
     private static StartupException NotWritable(string path) => new($"{path} cannot be written; make it writable for this user, or give another folder with --data.");
 

@@ -13,9 +13,11 @@ namespace Orleans.Kms.Silo.Embedded;
 /// </summary>
 internal static class EmbeddedSetup
 {
-    private const string TokenLabel = "orleans-kms";
+    /// <summary>The label of the token in the data folder.</summary>
+    public const string TokenLabel = "orleans-kms";
 
-    private static readonly byte[] ClusterSecretPlace = Encoding.UTF8.GetBytes("kms.cluster-secret/1");
+    /// <summary>What the sealed cluster secret is bound to.</summary>
+    public static byte[] ClusterSecretPlace { get; } = Encoding.UTF8.GetBytes("kms.cluster-secret/1");
 
     /// <summary>Prepares the folder; fills in <paramref name="options"/>, unless they name a token of the operator's.</summary>
     /// <param name="folder">The data folder.</param>

@@ -18,6 +18,14 @@ internal sealed class GatedGrainStorage(IGrainStorage inner) : IGrainStorage, ID
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         OneAtATime(() => inner.ClearStateAsync(stateName, grainId, grainState));
 
+    /// <summary>Does something while no write is on its way to the database; writes wait meanwhile.</summary>
+    public async Task<T> WithoutWrites<T>(Func<Task<T>> use)
+    {
+        await _gate.WaitAsync();
+        try { return await use(); }
+        finally { _gate.Release(); }
+    }
+
     public void Dispose() => _gate.Dispose();
 
     private async Task OneAtATime(Func<Task> write)

@@ -21,6 +21,11 @@ internal sealed class ServiceSecrets(DbDataSource database)
         return reader.Read() ? (reader.GetInt32(0), reader.GetFieldValue<byte[]>(1)) : null;
     }
 
+    /// <summary>Puts another form of a secret in the place of the one that is there; false if that is another by now.</summary>
+    public static bool Replace(DbCommand command, string name, byte[] old, int rootKeyVersion, byte[] value) => command.Sql(
+        "UPDATE kms_secret SET root_key_version = @version, value = @value WHERE name = @name AND value = @old",
+        ("@version", rootKeyVersion), ("@value", value), ("@name", name), ("@old", old)).ExecuteNonQuery() == 1;
+
     /// <summary>Stores a new secret; durable when this returns.</summary>
     public void Add(string name, int rootKeyVersion, byte[] value)
     {

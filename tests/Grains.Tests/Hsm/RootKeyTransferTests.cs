@@ -21,7 +21,7 @@ public sealed class RootKeyTransferTests(TokenFixture token)
         var serviceKey = new ServiceKey(wrapped);
         byte[] Encrypt(HsmOptions options)
         {
-            using var session = new TokenSession(TokenObjects.Module, options, serviceKey);
+            using var session = new TokenSession(TokenObjects.Module, options.Addresses[0], serviceKey);
             return session.Encrypt(new HsmKey(Guid.NewGuid(), wrapped), Iv, [1], [2, 3]);
         }
         Assert.Equal(Encrypt(first), Encrypt(second));
@@ -100,8 +100,8 @@ public sealed class RootKeyTransferTests(TokenFixture token)
         var options = token.NewToken();
         var serviceKey = ServiceKeySetup.Open(options, stored: null);
         Roots(options, roots => { roots.Ensure(2); return 0; });
-        using var session = new TokenSession(TokenObjects.Module, options, serviceKey);
-        Assert.Equal([1, 2], session.RootKeyVersions());
+        using var session = new TokenSession(TokenObjects.Module, options.Addresses[0], serviceKey);
+        Assert.Equal([1, 2], Roots(options, roots => roots.Versions()));
         var wrapped = spec == KeySpec.Aes256 ? session.GenerateAesKey() : session.GenerateKeyPair(spec, usage).Wrapped;
         var old = new HsmKey(Guid.NewGuid(), wrapped, spec, usage);
         var objects = TokenObjects.Count(options, isToken: false);
@@ -122,13 +122,13 @@ public sealed class RootKeyTransferTests(TokenFixture token)
         var options = token.NewToken();
         var serviceKey = ServiceKeySetup.Open(options, stored: null);
         Roots(options, roots => { roots.Ensure(2); return 0; });
-        using var session = new TokenSession(TokenObjects.Module, options, serviceKey);
+        using var session = new TokenSession(TokenObjects.Module, options.Addresses[0], serviceKey);
         var sealedBytes = session.Seal([1], [2]);
         serviceKey.Replace(session.Rewrap(new HsmKey(Guid.Empty, serviceKey.Wrapped), 2));
         Assert.Equal(2, session.GenerateAesKey().RootKeyVersion);
         Assert.Equal([2], session.Open([1], sealedBytes));
         Roots(options, roots => { Assert.True(roots.Destroy(1)); Assert.False(roots.Destroy(1)); return 0; });
-        using var later = new TokenSession(TokenObjects.Module, options, serviceKey);
+        using var later = new TokenSession(TokenObjects.Module, options.Addresses[0], serviceKey);
         Assert.Equal([2], later.Open([1], sealedBytes));
         later.Probe();
     }
@@ -136,7 +136,7 @@ public sealed class RootKeyTransferTests(TokenFixture token)
     private static T In<T>(HsmOptions options, Func<RootKeyTransfer, T> use) => TokenObjects.Look(options, session =>
     {
         using var roots = new RootKeys(session, options.TokenLabel);
-        return use(new RootKeyTransfer(session, roots));
+        return use(new RootKeyTransfer(TokenObjects.Module.Cryptoki, session, roots));
     });
 
     private static T Roots<T>(HsmOptions options, Func<RootKeys, T> use) => TokenObjects.Look(options, session =>

@@ -1,0 +1,62 @@
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Silo.Embedded;
+using Orleans.Kms.Silo.Storage;
+
+namespace Orleans.Kms.Silo.Admin;
+
+/// <summary>Makes the next version of the root key.</summary>
+internal static class AddRootKey
+{
+    private const string Name = "add-root-key";
+
+    public static AdminCommand Command { get; } = new(
+        Name, "makes the next root key in the token; only with --export can it ever come to another token",
+        [
+            new("--export", "FILE", "also writes the root key to FILE, wrapped under a transfer key that is split into shares"),
+            new("--shares", "N", "how many shares"),
+            new("--threshold", "M", "how many of them recover the transfer key, from 2"),
+            new("--shares-folder", "DIR", "where the shares are written, a file for each"),
+            AdminOption.Confirm,
+        ],
+        Run);
+
+    private static async Task<int> Run(AdminContext context)
+    {
+        var ceremony = Ceremony.Of(context.Arguments);
+        await using var change = await FolderChange.Begin(context);
+        var tokens = new RootKeyTokens(context.Token(change.Folder));
+        var version = Next(change.Folder, tokens);
+        var label = KeyTemplate.RootKeyLabel(version);
+        if (ceremony is null)
+        {
+            await change.Record(Name, label, version, () =>
+            {
+                tokens.Add(version);
+                return Task.FromResult($"{label} was made; it cannot be exported");
+            });
+        }
+        else
+        {
+            ceremony.Check(label);
+            context.Confirm(label, $"{label} will be written to {ceremony.Export}, and {ceremony.Threshold} of {ceremony.Shares} shares will open it for another token.");
+            await change.Record(Name, $"{label} with export to {ceremony.Export}, {ceremony.Threshold} of {ceremony.Shares} shares", version, () => Task.FromResult(Export(ceremony, tokens, version)));
+            context.Say($"Give each file of {ceremony.SharesFolder} to one custodian and remove it from this machine. Any {ceremony.Threshold} of them open {ceremony.Export}.");
+        }
+        context.Say($"{label} was added. It wraps nothing yet: run kms-admin rewrap while the service runs.");
+        return 0;
+    }
+
+    // A number is never given again, or a backup could ask for a key that was retired and get another one.
+    private static int Next(DataFolder folder, RootKeyTokens tokens) => 1 + AdminRecords.Read(folder.Kms.DataSource())
+        .Select(record => record.What.RootKeyVersion ?? 0).Append(tokens.Highest()).Append(AdminContext.ServiceKey(folder)?.RootKeyVersion ?? 0).Max();
+
+    // The files first: what a crash leaves can be completed by import-root-key, or thrown away.
+    private static string Export(Ceremony ceremony, RootKeyTokens tokens, int version)
+    {
+        using var transferKey = TransferKey.Generate();
+        var export = tokens.Generate(version, transferKey, ceremony.Shares, ceremony.Threshold);
+        ceremony.Write(export, transferKey);
+        tokens.Import(export, transferKey);
+        return $"{export}";
+    }
+}

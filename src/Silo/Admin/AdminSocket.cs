@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Silo.Embedded;
+using Orleans.Kms.Silo.Storage;
+
+namespace Orleans.Kms.Silo.Admin;
+
+/// <summary>
+/// Where kms-admin reaches the running service: a socket in the data folder, which only its owner can open. A server of its own, so that nothing of this can be asked for at
+/// the service's port.
+/// </summary>
+internal sealed partial class AdminSocket : IAsyncDisposable
+{
+    // What a socket's name may have on Linux, without the byte that ends it.
+    private const int MaxPathBytes = 107;
+
+    private readonly WebApplication _server;
+    private readonly string _path;
+
+    private AdminSocket(WebApplication server, string path) => (_server, _path) = (server, path);
+
+    /// <summary>Listens; null if the socket cannot be made, which the log tells: the service is of use without it.</summary>
+    public static async Task<AdminSocket?> Start(DataFolder folder, IServiceProvider service)
+    {
+        var logger = service.GetRequiredService<ILogger<AdminSocket>>();
+        var length = Encoding.UTF8.GetByteCount(folder.AdminSocket);
+        if (length > MaxPathBytes)
+        {
+            LogPathTooLong(logger, folder.AdminSocket, length, MaxPathBytes);
+            return null;
+        }
+        try
+        {
+            // A killed service leaves it behind; this process owns the folder.
+            File.Delete(folder.AdminSocket);
+            var server = Build(folder, service);
+            await server.StartAsync();
+            File.SetUnixFileMode(folder.AdminSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return new(server, folder.AdminSocket);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            LogNoSocket(logger, folder.AdminSocket, e.Message);
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+        File.Delete(_path);
+    }
+
+    // From nothing: no setting and no variable can make this server listen anywhere else.
+    private static WebApplication Build(DataFolder folder, IServiceProvider service)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore().AddSingleton(service.GetRequiredService<ILoggerFactory>()).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(folder.AdminSocket));
+        var server = builder.Build();
+        server.UseRouting();
+        Map(server, folder, service);
+        return server;
+    }
+
+    private static void Map(WebApplication server, DataFolder folder, IServiceProvider service)
+    {
+        var writer = service.GetRequiredService<BatchWriter>();
+        var clock = service.GetRequiredService<TimeProvider>();
+        var rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(service, folder, service.GetRequiredService<Microsoft.Extensions.Options.IOptions<Grains.Hsm.HsmOptions>>().Value);
+        var backup = new FolderBackup(folder, service.GetRequiredKeyedService<GatedGrainStorage>(SiloSetup.GatedStorage), writer, clock);
+        Serve(server, "/records/begin", async (http, _) => (await writer.Execute(command => AdminRecords.Begin(command, Record(http), clock.GetUtcNow()))).ToString(CultureInfo.InvariantCulture));
+        Serve(server, "/records/end", async (http, _) =>
+        {
+            await writer.Execute(command => AdminRecords.End(command, long.Parse(Text(http, "id"), CultureInfo.InvariantCulture), Text(http, "outcome"), clock.GetUtcNow()));
+            return "";
+        });
+        Serve(server, "/rewrap", (http, report) => rewrapping.Run(report, http.RequestAborted));
+        Serve(server, "/retire", (http, report) => rewrapping.Retire(int.Parse(Text(http, "version"), CultureInfo.InvariantCulture), report, http.RequestAborted));
+        Serve(server, "/backup", (http, _) => backup.Make(Text(http, "to"), Text(http, "token") == "with", http.RequestAborted));
+    }
+
+    private static void Serve(WebApplication server, string path, Func<HttpContext, Func<string, Task>, Task<string>> work)
+    {
+        Task Answer(HttpContext http) => AdminAnswer.Write(http, report => work(http, report));
+        server.MapPost(path, Answer);
+    }
+
+    private static string Text(HttpContext http, string name) => http.Request.Query[name].ToString();
+
+    private static NewAdminRecord Record(HttpContext http) => new(
+        Text(http, "operator"), Text(http, "command"), Text(http, "detail"), int.TryParse(Text(http, "version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null);
+
+    [LoggerMessage(1, LogLevel.Warning, "kms-admin cannot reach this service: {Path} has {Length} bytes, and a socket's path {Max} at most. Use a data folder with a shorter path.")]
+    private static partial void LogPathTooLong(ILogger logger, string path, int length, int max);
+
+    [LoggerMessage(2, LogLevel.Warning, "kms-admin cannot reach this service: {Path} cannot be made ({Reason}).")]
+    private static partial void LogNoSocket(ILogger logger, string path, string reason);
+}

@@ -41,7 +41,9 @@ test('keys of level SOFTWARE work and outlive a restart, level HSM is refused, a
   const kms = popCore(first);
   const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', { ProtectionLevel: 'SOFTWARE' });
   const { CiphertextBlob } = await kms.request('Encrypt', { KeyId, Plaintext: 'x' });
-  for (const KeySpec of ['Aliyun_AES_256', 'RSA_2048', 'EC_SM2']) assert.equal(await codeOf(kms.request('CreateKey', { KeySpec, ProtectionLevel: 'HSM' })), 'Unsupported.ProtectionLevel');
+  for (const KeySpec of ['Aliyun_AES_256', 'RSA_2048', 'EC_SM2']) {
+    assert.equal(await codeOf(kms.request('CreateKey', { KeySpec, ProtectionLevel: 'HSM' })), 'Unsupported.ProtectionLevel');
+  }
   const { ProtectionLevels, KeySpecs } = await kms.request('DescribeService', {});
   assert.deepEqual(ProtectionLevels, { ProtectionLevel: [{ Type: 'SOFTWARE' }] });
   for (const spec of KeySpecs.KeySpec) assert.deepEqual(spec.SupportedProtectionLevels, { SupportedProtectionLevel: ['SOFTWARE'] });

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Orleans.Kms.Grains.Sealing;
 
-/// <summary>The service key is in this process, for want of a token. Safe to call from all threads: what takes microseconds, once for each use of a key's material, takes turns.</summary>
+/// <summary>
+/// The service key is in this process, for want of a token. Safe to call from all threads: they take turns, for microseconds, when material is made or comes into memory.
+/// </summary>
 internal sealed class InProcessSeal : ServiceSeal, IDisposable
 {
     private const int IvBytes = 12;

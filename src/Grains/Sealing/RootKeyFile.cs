@@ -60,7 +60,7 @@ internal static class RootKeyFile
         try
         {
             using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, BufferSize = 0 });
-            if ((File.GetUnixFileMode(file.SafeFileHandle) & OthersToo) != 0) throw new HsmSetupException($"Root key file '{path}' is open to others than its owner: give it mode 0600 (chmod 600), and make new root keys if somebody can have read it.");
+            if ((File.GetUnixFileMode(file.SafeFileHandle) & OthersToo) != 0) throw OpenToOthers(path);
             if (file.Length > MaxBytes) throw new HsmSetupException($"Root key file '{path}' is longer than {MaxBytes} bytes: restore it from its backup.");
             var content = GC.AllocateArray<byte>((int)file.Length, pinned: true);
             file.ReadExactly(content);
@@ -112,6 +112,10 @@ internal static class RootKeyFile
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Secret files need file modes.");
     }
 
-    private static HsmSetupException NotWritable(string path, Exception e) =>
-        new($"Root key file '{path}' cannot be written ({e.Message}): let Kms:RootKeyFile name a file in a folder that this user can write, and change it from one process at a time.", e);
+    private static HsmSetupException OpenToOthers(string path) => new(
+        $"Root key file '{path}' is open to others than its owner: give it mode 0600 (chmod 600), and use new root keys if somebody can have read it.");
+
+    private static HsmSetupException NotWritable(string path, Exception e) => new(
+        $"Root key file '{path}' cannot be written ({e.Message}): let Kms:RootKeyFile name a file in a folder that this user can write, "
+        + "and change it from one process at a time.", e);
 }

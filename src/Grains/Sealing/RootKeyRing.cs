@@ -3,7 +3,9 @@ using Orleans.Kms.Grains.Hsm;
 
 namespace Orleans.Kms.Grains.Sealing;
 
-/// <summary>The root keys of a root key file, in pinned memory until disposed of. They wrap and unwrap the service key, and nothing else (AES key wrap with padding, RFC 5649).</summary>
+/// <summary>
+/// The root keys of a root key file, in pinned memory until disposed of. They wrap and unwrap the service key, and nothing else (AES key wrap with padding, RFC 5649).
+/// </summary>
 /// <param name="path">Where they were read, for failures.</param>
 /// <param name="keys">At least one, by version. Wiped here.</param>
 internal sealed class RootKeyRing(string path, SortedDictionary<int, byte[]> keys) : IDisposable
@@ -29,7 +31,8 @@ internal sealed class RootKeyRing(string path, SortedDictionary<int, byte[]> key
         var serviceKey = GC.AllocateArray<byte>(RootKeyLines.KeyBytes, pinned: true);
         try
         {
-            if (wrapped.Bytes.Length == Aes.GetKeyWrapPaddedLength(serviceKey.Length) && aes.DecryptKeyWrapPadded(wrapped.Bytes, serviceKey) == serviceKey.Length) return serviceKey;
+            var fits = wrapped.Bytes.Length == Aes.GetKeyWrapPaddedLength(serviceKey.Length);
+            if (fits && aes.DecryptKeyWrapPadded(wrapped.Bytes, serviceKey) == serviceKey.Length) return serviceKey;
         }
         catch (CryptographicException) { }
         CryptographicOperations.ZeroMemory(serviceKey);

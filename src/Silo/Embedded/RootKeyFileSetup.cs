@@ -16,7 +16,10 @@ internal static class RootKeyFileSetup
     /// <exception cref="HsmSetupException">The file cannot be used. Nothing was changed.</exception>
     public static Prepared Prepare(SqliteFile kms, ServiceSecrets secrets, string path)
     {
-        if (HasHsmKeys(kms)) throw new StartupException($"{kms.Path} has keys of protection level HSM, which work with their token only: unset Kms:RootKeyFile, and connect the token.");
+        if (HasHsmKeys(kms))
+        {
+            throw new StartupException($"{kms.Path} has keys of protection level HSM, which work with their token only: unset Kms:RootKeyFile, and connect the token.");
+        }
         var (serviceKey, rootKeyVersion) = OpenServiceKey(secrets, Path.GetFullPath(path));
         var seal = new InProcessSeal(serviceKey);
         try

@@ -98,9 +98,11 @@ public sealed class RootKeyFileServiceTests(TokenFixture token)
         AssertRefused("chmod 600");
         using (var folder = DataFolder.Open(_folder))
         {
-            Assert.Contains("does not open the service key", Assert.Throws<HsmSetupException>(() => EmbeddedSetup.Prepare(folder, token.Options)).Message, StringComparison.Ordinal);
-            var withoutLabel = new HsmOptions { ModulePath = TokenFixture.ModulePath };
-            Assert.Contains("or set Kms:RootKeyFile", Assert.Throws<HsmSetupException>(() => EmbeddedSetup.Prepare(folder, withoutLabel)).Message, StringComparison.Ordinal);
+            var embedded = new HsmOptions { ModulePath = TokenFixture.ModulePath };
+            foreach (var (options, reason) in new[] { (token.Options, "does not open the service key"), (embedded, "or set Kms:RootKeyFile") })
+            {
+                Assert.Contains(reason, Assert.Throws<HsmSetupException>(() => EmbeddedSetup.Prepare(folder, options)).Message, StringComparison.Ordinal);
+            }
             Assert.False(Directory.Exists(folder.Hsm));
         }
         Write(file);

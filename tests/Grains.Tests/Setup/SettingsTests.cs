@@ -38,7 +38,8 @@ public sealed class SettingsTests
     {
         var settings = Settings.Read(Configuration(("Kms:RootKeyFile", "root.keys")), Arguments.Parse([]));
         Assert.Equal((false, false, ""), (settings.Kms.HasToken, settings.Kms.OffersHsm, settings.Hsm.ModulePath));
-        Assert.False(Settings.Read(Configuration(("Kms:RootKeyFile", "root.keys"), ("Kms:Regions:0:Id", "local-1"), ("Kms:Regions:0:Hsm", "true")), Arguments.Parse([])).Kms.OffersHsm);
+        var listed = Configuration(("Kms:RootKeyFile", "root.keys"), ("Kms:Regions:0:Id", "local-1"), ("Kms:Regions:0:Hsm", "true"));
+        Assert.False(Settings.Read(listed, Arguments.Parse([])).Kms.OffersHsm);
     }
 
     [Theory]
@@ -51,7 +52,8 @@ public sealed class SettingsTests
     public void A_root_key_file_beside_a_token_is_refused(params string[] lines)
     {
         (string, string)[] values = [("Kms:RootKeyFile", "root.keys"), .. lines.Select(line => line.Split('=')).Select(pair => ("Kms:" + pair[0], pair[1]))];
-        Assert.Contains("Kms:RootKeyFile is for services without a PKCS#11 module", Assert.Throws<StartupException>(() => Settings.Read(Configuration(values), Arguments.Parse([]))).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<StartupException>(() => Settings.Read(Configuration(values), Arguments.Parse([])));
+        Assert.Contains("Kms:RootKeyFile is for services without a PKCS#11 module", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

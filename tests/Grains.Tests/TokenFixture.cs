@@ -16,8 +16,11 @@ public sealed class TokenFixture : IDisposable
 {
     private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("kms-token-");
 
+    private readonly Lazy<TwinTokens> _twins;
+
     public TokenFixture()
     {
+        _twins = new(() => new TwinTokens(this));
         // SoftHSM reads its folder only once, so what killed set-ups leave has to be there from the start.
         HalfToken.Write(Tokens, "first");
         HalfToken.Write(Tokens, "second");
@@ -35,6 +38,9 @@ public sealed class TokenFixture : IDisposable
     internal HsmOptions Options { get; }
 
     internal ServiceKey ServiceKey { get; }
+
+    /// <summary>Two tokens behind shims, for tests that calm them before and after.</summary>
+    public TwinTokens Twins => _twins.Value;
 
     private string Tokens => Path.Combine(Folder, "tokens");
 
@@ -56,5 +62,9 @@ public sealed class TokenFixture : IDisposable
     internal TokenSession OpenSession(int handleCacheSize = 4096) => new(
         Pkcs11Module.Load(ModulePath), Options.Addresses.Single(), ServiceKey, handleCacheSize);
 
-    public void Dispose() => _root.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (_twins.IsValueCreated) _twins.Value.Dispose();
+        _root.Delete(recursive: true);
+    }
 }

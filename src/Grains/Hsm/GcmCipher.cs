@@ -38,11 +38,24 @@ internal static unsafe class GcmCipher
     }
 
     /// <summary>The plaintext, or null if the data is not genuine. No copy of it is left.</summary>
-    [SkipLocalsInit]
     public static byte[]? TryDecrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertextAndTag)
     {
         CheckIv(iv);
         if (ciphertextAndTag.Length < TagBytes) return null;
+        try { return Decrypt(token, session, key, iv, aad, ciphertextAndTag); }
+        catch (Pkcs11Exception e) when (MeansBadData(e)) { return null; }
+        // If key, session and device can encrypt, and then still not decrypt this, it was the data. If they cannot, this throws the fault.
+        catch (Pkcs11Exception e) when (IsAmbiguous(e)) { Prove(token, session, key); }
+        try { return Decrypt(token, session, key, iv, aad, ciphertextAndTag); }
+        catch (Pkcs11Exception e) when (MeansBadData(e) || IsAmbiguous(e)) { return null; }
+    }
+
+    /// <summary>A small encryption that throws unless key, session and device are in order.</summary>
+    public static void Prove(Cryptoki token, ISession session, IObjectHandle key) => Encrypt(token, session, key, NewIv(), [], [0]);
+
+    [SkipLocalsInit]
+    private static byte[] Decrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertextAndTag)
+    {
         // SoftHSM wants room for the tag, too.
         var room = ciphertextAndTag.Length <= StackBytes ? stackalloc byte[ciphertextAndTag.Length] : GC.AllocateUninitializedArray<byte>(ciphertextAndTag.Length, pinned: true);
         fixed (byte* ivAt = iv, aadAt = aad)
@@ -54,18 +67,14 @@ internal static unsafe class GcmCipher
                 if (length != ciphertextAndTag.Length - TagBytes) throw new Pkcs11Exception("C_Decrypt", CKR.CKR_DEVICE_ERROR);
                 return room[..length].ToArray();
             }
-            catch (Pkcs11Exception e) when (e.Method == "C_Decrypt" && (TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV)))
-            {
-                // Ambiguous: if key, session and device can encrypt, then it was the data. If they cannot, this throws the fault.
-                if (TokenFaults.IsAmbiguous(e.RV)) Prove(token, session, key);
-                return null;
-            }
             finally { CryptographicOperations.ZeroMemory(room); }
         }
     }
 
-    /// <summary>A small encryption that throws unless key, session and device are in order.</summary>
-    public static void Prove(Cryptoki token, ISession session, IObjectHandle key) => Encrypt(token, session, key, NewIv(), [], [0]);
+    // Only the call that gets the data can tell about it.
+    private static bool MeansBadData(Pkcs11Exception e) => e.Method == "C_Decrypt" && TokenFaults.IsBadData(e.RV);
+
+    private static bool IsAmbiguous(Pkcs11Exception e) => e.Method == "C_Decrypt" && TokenFaults.IsAmbiguous(e.RV);
 
     private static void CheckIv(ReadOnlySpan<byte> iv)
     {

@@ -56,16 +56,23 @@ internal sealed class ImportedKeys(Cryptoki token, ISession session, RootKeys ro
         finally { session.DestroyObject(inUse); }
     }
 
+    // An ambiguous answer counts when session and device are in order and it is given again.
     private static T Judged<T>(Func<T> call, Action prove)
     {
-        try
+        for (var isProven = false; ; isProven = true)
         {
-            return call();
-        }
-        catch (Pkcs11Exception e) when (TokenFaults.IsBadMaterial(e.RV) || TokenFaults.IsAmbiguous(e.RV))
-        {
-            if (TokenFaults.IsAmbiguous(e.RV)) prove();
-            throw new KmsException(KmsErrorCode.InvalidKeyMaterial);
+            try
+            {
+                return call();
+            }
+            catch (Pkcs11Exception e) when (TokenFaults.IsBadMaterial(e.RV) || (isProven && TokenFaults.IsAmbiguous(e.RV)))
+            {
+                throw new KmsException(KmsErrorCode.InvalidKeyMaterial);
+            }
+            catch (Pkcs11Exception e) when (TokenFaults.IsAmbiguous(e.RV))
+            {
+                prove();
+            }
         }
     }
 

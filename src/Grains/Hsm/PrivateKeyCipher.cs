@@ -41,20 +41,29 @@ internal static unsafe class PrivateKeyCipher
     /// <param name="prove">Throws if session or device are out of order.</param>
     public static byte[]? TryDecrypt(Cryptoki token, ISession session, IObjectHandle key, EncryptionAlgorithm algorithm, byte[] ciphertext, Action prove)
     {
+        try { return Decrypt(token, session, key, algorithm, ciphertext); }
+        catch (Pkcs11Exception e) when (MeansBadData(e)) { return null; }
+        catch (Pkcs11Exception e) when (IsAmbiguous(e)) { prove(); }
+        // Session and device are in order: if this fails again, it is for the data.
+        try { return Decrypt(token, session, key, algorithm, ciphertext); }
+        catch (Pkcs11Exception e) when (MeansBadData(e) || IsAmbiguous(e)) { return null; }
+    }
+
+    private static byte[] Decrypt(Cryptoki token, ISession session, IObjectHandle key, EncryptionAlgorithm algorithm, byte[] ciphertext)
+    {
         var oaep = new OaepParameters(algorithm);
         Span<byte> plaintext = stackalloc byte[LongestOutput];
         try
         {
             return plaintext[..token.Decrypt(session, key, new(CKM.CKM_RSA_PKCS_OAEP, &oaep, sizeof(OaepParameters)), ciphertext, plaintext)].ToArray();
         }
-        // CKR_DATA_INVALID and CKR_DATA_LEN_RANGE are not for ciphertexts, but some modules use them so.
-        catch (Pkcs11Exception e) when (e.Method == "C_Decrypt" && (e.RV is CKR.CKR_DATA_INVALID or CKR.CKR_DATA_LEN_RANGE || TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV)))
-        {
-            if (TokenFaults.IsAmbiguous(e.RV)) prove();
-            return null;
-        }
         finally { CryptographicOperations.ZeroMemory(plaintext); }
     }
+
+    // CKR_DATA_INVALID and CKR_DATA_LEN_RANGE are not for ciphertexts, but some modules use them so.
+    private static bool MeansBadData(Pkcs11Exception e) => e.Method == "C_Decrypt" && (e.RV is CKR.CKR_DATA_INVALID or CKR.CKR_DATA_LEN_RANGE || TokenFaults.IsBadData(e.RV));
+
+    private static bool IsAmbiguous(Pkcs11Exception e) => e.Method == "C_Decrypt" && TokenFaults.IsAmbiguous(e.RV);
 
     // CK_RSA_PKCS_PSS_PARAMS: SHA-256 throughout, the salt as long as the digest.
     private readonly struct PssParameters()

@@ -137,10 +137,11 @@ internal sealed partial class TokenSession : IDisposable
         catch (Pkcs11Exception e) when (!TokenFaults.IsFault(e.RV)) { return 0; }
     }
 
-    private IObjectHandle Unwrapped(HsmKey key)
+    private IObjectHandle Unwrapped(HsmKey key) => _keys.TryGet(key.KeyVersionId, out var handle) ? handle : Add(key);
+
+    private IObjectHandle Add(HsmKey key)
     {
-        if (_keys.TryGet(key.KeyVersionId, out var handle)) return handle;
-        handle = Unwrap(key.Wrapped, () => _roots.Unwrap(key.Wrapped, key.Spec, key.Usage));
+        var handle = Unwrap(key.Wrapped, () => _roots.Unwrap(key.Wrapped, key.Spec, key.Usage));
         _keys.Add(key.KeyVersionId, handle);
         return handle;
     }
@@ -148,19 +149,25 @@ internal sealed partial class TokenSession : IDisposable
     // One unusable record must not look like a broken token: that would close the session, and in the end the circuit, for all keys.
     private IObjectHandle Unwrap(WrappedKey wrapped, Func<IObjectHandle> unwrap)
     {
-        try
+        for (var isProven = false; ; isProven = true)
         {
-            return unwrap();
-        }
-        catch (HsmSetupException e) when (wrapped.RootKeyVersion != _serviceKey.Wrapped.RootKeyVersion)
-        {
-            throw new InvalidDataException($"A key is wrapped under root key {wrapped.RootKeyVersion}, which this token does not hold.", e);
-        }
-        catch (Pkcs11Exception e) when (TokenFaults.IsBadData(e.RV) || TokenFaults.IsAmbiguous(e.RV))
-        {
-            // Ambiguous: if the service key unwraps, then it was the data. If it does not, this throws the fault.
-            if (TokenFaults.IsAmbiguous(e.RV)) _session.DestroyObject(_roots.Unwrap(_serviceKey.Wrapped));
-            throw new InvalidDataException($"A wrapped key does not open under root key {wrapped.RootKeyVersion}: it was altered, or wrapped elsewhere.", e);
+            try
+            {
+                return unwrap();
+            }
+            catch (HsmSetupException e) when (wrapped.RootKeyVersion != _serviceKey.Wrapped.RootKeyVersion)
+            {
+                throw new InvalidDataException($"A key is wrapped under root key {wrapped.RootKeyVersion}, which this token does not hold.", e);
+            }
+            catch (Pkcs11Exception e) when (e.Method == "C_UnwrapKey" && (TokenFaults.IsBadData(e.RV) || (isProven && TokenFaults.IsAmbiguous(e.RV))))
+            {
+                throw new InvalidDataException($"A wrapped key does not open under root key {wrapped.RootKeyVersion}: it was altered, or wrapped elsewhere.", e);
+            }
+            catch (Pkcs11Exception e) when (e.Method == "C_UnwrapKey" && TokenFaults.IsAmbiguous(e.RV))
+            {
+                // If the service key unwraps, and then still not this one, it is the data. If the service key does not, this throws the fault.
+                _session.DestroyObject(_roots.Unwrap(_serviceKey.Wrapped));
+            }
         }
     }
 

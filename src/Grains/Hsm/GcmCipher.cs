@@ -14,9 +14,6 @@ internal static unsafe class GcmCipher
     // Data of ordinary size is decrypted on the stack.
     private const int StackBytes = 8192 + TagBytes;
 
-    /// <summary>12 random bytes.</summary>
-    public static byte[] NewIv() => RandomNumberGenerator.GetBytes(IvBytes);
-
     /// <summary>Gives the ciphertext and, behind it, the tag.</summary>
     public static byte[] Encrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext)
     {
@@ -44,14 +41,20 @@ internal static unsafe class GcmCipher
         if (ciphertextAndTag.Length < TagBytes) return null;
         try { return Decrypt(token, session, key, iv, aad, ciphertextAndTag); }
         catch (Pkcs11Exception e) when (MeansBadData(e)) { return null; }
-        // If key, session and device can encrypt, and then still not decrypt this, it was the data. If they cannot, this throws the fault.
+        // If key, session and device can decrypt other data, and then still not this, it was the data. If they cannot, this throws the fault.
         catch (Pkcs11Exception e) when (IsAmbiguous(e)) { Prove(token, session, key); }
         try { return Decrypt(token, session, key, iv, aad, ciphertextAndTag); }
         catch (Pkcs11Exception e) when (MeansBadData(e) || IsAmbiguous(e)) { return null; }
     }
 
-    /// <summary>A small encryption that throws unless key, session and device are in order.</summary>
-    public static void Prove(Cryptoki token, ISession session, IObjectHandle key) => Encrypt(token, session, key, NewIv(), [], [0]);
+    /// <summary>Encrypts and decrypts a little: throws unless key, session and device are in order.</summary>
+    public static void Prove(Cryptoki token, ISession session, IObjectHandle key)
+    {
+        Span<byte> iv = stackalloc byte[IvBytes], plaintext = [1, 2, 3], ciphertext = stackalloc byte[plaintext.Length + TagBytes];
+        RandomNumberGenerator.Fill(iv);
+        Encrypt(token, session, key, iv, [], plaintext, ciphertext);
+        if (!Decrypt(token, session, key, iv, [], ciphertext).AsSpan().SequenceEqual(plaintext)) throw new Pkcs11Exception("C_Decrypt", CKR.CKR_DEVICE_ERROR);
+    }
 
     [SkipLocalsInit]
     private static byte[] Decrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> ciphertextAndTag)

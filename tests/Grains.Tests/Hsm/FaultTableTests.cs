@@ -40,7 +40,7 @@ public sealed class FaultTableTests(TokenFixture token) : IAsyncLifetime
             Assert.True(IsExpected(function, code, failures), $"{function} with {code}: {string.Join(", ", failures.Select(failure => $"{failure.GetType().Name} {(failure as KmsException)?.Code} {failure.Message}"))}");
             if (function == Pkcs11Function.C_Login && TokenFaults.IsRefusedPin(code)) File.SetLastWriteTimeUtc(_twins.One[0].PinFile, DateTime.UnixEpoch.AddSeconds((uint)code));
             await Until.Succeeds(() => fixture.Seal([1]));
-            Assert.Empty(await Work(fixture));
+            Assert.Equal([1], await fixture.Open(await fixture.Seal([1])));
             Assert.Equal(1, Shim.Sessions);
         }
     }
@@ -77,20 +77,23 @@ public sealed class FaultTableTests(TokenFixture token) : IAsyncLifetime
     private static bool IsExpected(Pkcs11Function function, CKR code, List<Exception> failures)
     {
         if (failures.Count == 0) return TokenFaults.IsFault(code) || function is Pkcs11Function.C_DestroyObject or Pkcs11Function.C_CloseSession || IsHarmless(function, code);
+        // Tokens lock after a few wrong PINs: this one is not tried again until its file is written anew.
+        if (function == Pkcs11Function.C_Login && TokenFaults.IsRefusedPin(code)) return failures.All(failure => failure is KmsException { Code: KmsErrorCode.ServiceUnavailable });
         if (failures is not [var failure] || TokenFaults.IsFault(code)) return false;
         return failure switch
         {
             InvalidDataException => TokenFaults.IsBadData(code) && function is Pkcs11Function.C_Decrypt or Pkcs11Function.C_UnwrapKey,
-            KmsException { Code: KmsErrorCode.ServiceUnavailable } => function == Pkcs11Function.C_Login && TokenFaults.IsRefusedPin(code),
             // What the token says of data when it is given data cannot be told from the truth.
             KmsException { Code: KmsErrorCode.InvalidParameter } => function == Pkcs11Function.C_Decrypt && TokenFaults.IsBadData(code),
-            KmsException { Code: KmsErrorCode.InternalFailure } => !(function == Pkcs11Function.C_Login && TokenFaults.IsRefusedPin(code)),
+            KmsException { Code: KmsErrorCode.InternalFailure } => true,
             _ => false,
         };
     }
 
-    // Not logged in after all: no private object is found, for which the module is started anew.
-    private static bool IsHarmless(Pkcs11Function function, CKR code) => function == Pkcs11Function.C_Login && code == CKR.CKR_USER_ALREADY_LOGGED_IN;
+    // Not logged in after all: no private object is found, for which the module is started anew. Attributes are asked for twice, their lengths first.
+    private static bool IsHarmless(Pkcs11Function function, CKR code) =>
+        (function == Pkcs11Function.C_Login && code == CKR.CKR_USER_ALREADY_LOGGED_IN)
+        || (function == Pkcs11Function.C_GetAttributeValue && code is CKR.CKR_ATTRIBUTE_SENSITIVE or CKR.CKR_ATTRIBUTE_TYPE_INVALID);
 
     // Calls all functions. What is answered has to be right; gives the failures.
     private async Task<List<Exception>> Work(LanesFixture fixture)

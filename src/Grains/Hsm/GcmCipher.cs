@@ -14,6 +14,9 @@ internal static unsafe class GcmCipher
     // Data of ordinary size is decrypted on the stack.
     private const int StackBytes = 8192 + TagBytes;
 
+    /// <summary>12 random bytes.</summary>
+    public static byte[] NewIv() => RandomNumberGenerator.GetBytes(IvBytes);
+
     /// <summary>Gives the ciphertext and, behind it, the tag.</summary>
     public static byte[] Encrypt(Cryptoki token, ISession session, IObjectHandle key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext)
     {

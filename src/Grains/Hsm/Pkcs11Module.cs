@@ -79,7 +79,8 @@ internal sealed class Pkcs11Module
         if (!_restartLock.TryEnterWriteLock(RestartWait)) return;
         try
         {
-            if (generation != _generation || now - _restartedAt < rest) return;
+            // In whichever direction the clock was set meanwhile.
+            if (generation != _generation || (now - _restartedAt).Duration() < rest) return;
             _generation++;
             _restartedAt = now;
             Cryptoki.Restart();

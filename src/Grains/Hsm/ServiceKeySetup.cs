@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Net.Pkcs11Interop.Common;
 
 namespace Orleans.Kms.Grains.Hsm;
@@ -13,6 +14,9 @@ internal static class ServiceKeySetup
     // Trying a token out makes RSA keys, which takes devices seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    // What a token still hangs in: it is waited for once.
+    private static readonly ConcurrentDictionary<TokenAddress, Task> Hanging = new();
+
     /// <summary>
     /// Gives the service key. With none <paramref name="stored"/> in the database a new one is made, and the root key too if the token has none; the
     /// caller stores it before anything uses it. Run again after a crash in between it finds the root key and makes another service key.
@@ -21,7 +25,7 @@ internal static class ServiceKeySetup
     /// <exception cref="HsmSetupException">All tokens are missing, refuse the PIN, or cannot open the stored key. Nothing was created.</exception>
     public static ServiceKey Open(HsmOptions options, WrappedKey? stored)
     {
-        var key = new ServiceKey(stored ?? OnFirst(options, token => Guarded(token, () => Create(Pkcs11Module.Load(token.ModulePath), token, mayMakeRootKey: options.Addresses.Count == 1))));
+        var key = new ServiceKey(stored ?? OnFirst(options, token => Guarded(token, Patience, module => Create(module, token, mayMakeRootKey: options.Addresses.Count == 1))));
         return Use(options, key, session =>
         {
             session.Probe();
@@ -37,21 +41,18 @@ internal static class ServiceKeySetup
     /// <exception cref="HsmSetupException">No token serves this database, or two settings name one token.</exception>
     public static (TokenCapabilities Offered, IReadOnlyList<string> Absent) Capabilities(HsmOptions options, ServiceKey serviceKey)
     {
-        TokenCapabilities? offered = null;
+        var serving = new List<(TokenAddress Token, ulong Slot, TokenCapabilities Offered)>();
         var absent = new List<HsmSetupException>();
-        var slots = new HashSet<(string Module, ulong Slot)>();
         foreach (var token in options.Addresses)
         {
-            try
-            {
-                var (found, slot) = TryOut(token, serviceKey);
-                if (!slots.Add((Path.GetFullPath(token.ModulePath), slot))) throw new InvalidOperationException($"Token '{token.Name}' is in Kms:Hsm:Tokens under another name, too: remove one of the two.");
-                offered = offered is null ? found : offered.And(found);
-            }
+            try { serving.Add(TryOut(token, serviceKey)); }
             catch (HsmSetupException e) { absent.Add(e); }
-            catch (InvalidOperationException e) { throw new HsmSetupException(e.Message, e); }
         }
-        return (offered ?? throw Together(absent), [.. absent.Select(e => e.Message)]);
+        if (serving.Count == 0) throw Together(absent);
+        // Which names alone do not tell: one by its label, the other by its serial number.
+        var twice = serving.GroupBy(found => (Path.GetFullPath(found.Token.ModulePath), found.Slot)).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null) throw new HsmSetupException($"'{string.Join("' and '", twice.Select(found => found.Token.Name))}' in Kms:Hsm:Tokens are one token: remove one of them.");
+        return (serving.Select(found => found.Offered).Aggregate((all, more) => all.And(more)), [.. absent.Select(e => e.Message)]);
     }
 
     /// <summary>Runs <paramref name="use"/> in a session with the service key, on the first token that serves.</summary>
@@ -59,15 +60,15 @@ internal static class ServiceKeySetup
     public static T Use<T>(HsmOptions options, ServiceKey serviceKey, Func<TokenSession, T> use) => OnFirst(options, token => Use(token, serviceKey, use));
 
     /// <inheritdoc cref="Use{T}(HsmOptions, ServiceKey, Func{TokenSession, T})"/>
-    public static T Use<T>(TokenAddress token, ServiceKey serviceKey, Func<TokenSession, T> use) => Guarded(token, () =>
+    public static T Use<T>(TokenAddress token, ServiceKey serviceKey, Func<TokenSession, T> use, TimeSpan? patience = null) => Guarded(token, patience ?? Patience, module =>
     {
-        using var session = new TokenSession(Pkcs11Module.Load(token.ModulePath), token, serviceKey);
+        using var session = new TokenSession(module, token, serviceKey);
         return use(session);
     });
 
-    private static (TokenCapabilities Found, ulong Slot) TryOut(TokenAddress token, ServiceKey serviceKey) => Use(token, serviceKey, session =>
+    private static (TokenAddress Token, ulong Slot, TokenCapabilities Offered) TryOut(TokenAddress token, ServiceKey serviceKey) => Use(token, serviceKey, session =>
     {
-        try { return (session.Capabilities(), session.SlotId); }
+        try { return (token, session.SlotId, session.Capabilities()); }
         catch (Pkcs11Exception e) { throw new HsmSetupException($"Token '{token.Name}' failed while it was tried out ({e.Method}: {e.RV}): look at token and module, then start again.", e); }
     });
 
@@ -85,19 +86,25 @@ internal static class ServiceKeySetup
     private static HsmSetupException Together(List<HsmSetupException> failures) =>
         failures is [var only] ? only : new HsmSetupException($"None of {failures.Count} tokens serves. {string.Join(' ', failures.Select(failure => failure.Message))}", failures[0]);
 
-    private static T Guarded<T>(TokenAddress token, Func<T> use)
+    private static T Guarded<T>(TokenAddress token, TimeSpan patience, Func<Pkcs11Module, T> use)
     {
+        if (Hanging.TryGetValue(token, out var earlier) && !earlier.IsCompleted) throw NoAnswer(token);
         var call = Task.Factory.StartNew(() => OnToken(token, use), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         // Waits without throwing: what the call threw comes as it is.
-        if (!((IAsyncResult)call).AsyncWaitHandle.WaitOne(Patience)) throw new HsmSetupException($"Token '{token.Name}' does not answer: look at device, network and module.");
-        return call.GetAwaiter().GetResult();
+        if (((IAsyncResult)call).AsyncWaitHandle.WaitOne(patience)) return call.GetAwaiter().GetResult();
+        Hanging[token] = call;
+        throw NoAnswer(token);
     }
 
-    private static T OnToken<T>(TokenAddress token, Func<T> use)
+    private static HsmSetupException NoAnswer(TokenAddress token) => new($"Token '{token.Name}' does not answer: look at device, network and module.");
+
+    private static T OnToken<T>(TokenAddress token, Func<Pkcs11Module, T> use)
     {
+        var module = Pkcs11Module.Load(token.ModulePath);
+        module.EnterCall();
         try
         {
-            return use();
+            return use(module);
         }
         catch (Pkcs11Exception e) when (e.RV == CKR.CKR_TOKEN_NOT_PRESENT)
         {
@@ -111,6 +118,7 @@ internal static class ServiceKeySetup
         {
             throw new HsmSetupException($"{e.Message} Restore database and token from one backup.", e);
         }
+        finally { module.ExitCall(); }
     }
 
     private static WrappedKey Create(Pkcs11Module module, TokenAddress token, bool mayMakeRootKey)

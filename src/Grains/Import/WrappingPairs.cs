@@ -35,6 +35,12 @@ internal sealed partial class WrappingPairs(HsmWorkers workers, TokenCapabilitie
         return Made(place).Reader.TryRead(out var pair) ? pair : await Make(place);
     }
 
+    /// <summary>Drops the pairs of the token that nobody took: they are wrapped under a root key that is on its way out. Others are made in their place.</summary>
+    public void RenewInToken()
+    {
+        while (_inToken.Reader.TryRead(out _)) { }
+    }
+
     /// <summary>How many pairs wait to be taken.</summary>
     public int Count(UnwrappingPlace place) => Made(place).Reader.Count;
 

@@ -1,5 +1,6 @@
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Import;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
@@ -13,7 +14,7 @@ namespace Orleans.Kms.Silo.Admin;
 /// key, by its own grain. Whatever was done is durable, and what was not is done by the next run. Retires root keys, because that has to know when this has ended.
 /// </summary>
 internal sealed partial class Rewrapping(
-    DataFolder folder, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
+    DataFolder folder, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, WrappingPairs pairs, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
     ILogger<Rewrapping> logger)
 {
     private const int AtOnce = 4;
@@ -51,6 +52,7 @@ internal sealed partial class Rewrapping(
             await report($"Waiting for {Math.Ceiling(wait.TotalSeconds)} s, until the calls that began before the re-wrapping have ended.");
             await Task.Delay(wait, clock, cancellation);
         }
+        pairs.RenewInToken();
         var census = await Census(cancellation);
         var outcome = await OnOwnThread(() => Retirement.Retire(new RootKeyTokens(options), version, inUse, census));
         LogRetired(logger, version);
@@ -67,6 +69,7 @@ internal sealed partial class Rewrapping(
             throw new StartupException("The stored service key is not the one that this service started with: restart the service.");
         }
         serviceKey.Replace(rewrapped);
+        pairs.RenewInToken();
         _lastChange = clock.GetUtcNow();
         LogServiceKey(logger, newest);
         return true;

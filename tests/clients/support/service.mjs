@@ -34,6 +34,19 @@ export async function run(args, options = {}) {
   return { code, signal, stdout, stderr };
 }
 
+/** Runs kms-admin until it ends; `onLine` hears what it says meanwhile. */
+export async function admin(args, { env = {}, onLine } = {}) {
+  const child = spawn(resolve(start, '../kms-admin'), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  let [stdout, stderr] = ['', ''];
+  createInterface({ input: child.stdout }).on('line', line => {
+    stdout += line + '\n';
+    onLine?.(line);
+  });
+  child.stderr.on('data', text => (stderr += text));
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
 /** Starts a service and sends it a signal as soon as `isDue` says so. */
 export async function stopWhileStarting({ data, signal, isDue }) {
   const child = launch({ data, port: await freePort() });

@@ -90,8 +90,8 @@ internal static class ServiceKeySetup
     {
         if (Hanging.TryGetValue(token, out var earlier) && !earlier.IsCompleted) throw NoAnswer(token);
         var call = Task.Factory.StartNew(() => OnToken(token, use), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        // Waits without throwing: what the call threw comes as it is.
-        if (((IAsyncResult)call).AsyncWaitHandle.WaitOne(patience)) return call.GetAwaiter().GetResult();
+        // Waits for one of two: a wait of limited time ends at once where the clock of the process is moved. What the call threw comes as it is.
+        if (Task.WhenAny(call, Task.Delay(patience)).GetAwaiter().GetResult() == call) return call.GetAwaiter().GetResult();
         Hanging[token] = call;
         throw NoAnswer(token);
     }

@@ -1,4 +1,5 @@
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
@@ -24,6 +25,7 @@ internal static class AddRootKey
     {
         var ceremony = Ceremony.Of(context.Arguments);
         await using var change = await FolderChange.Begin(context);
+        if (!context.Settings.Kms.HasToken) return await AddToFile(context, change, ceremony);
         var tokens = new RootKeyTokens(context.Token(change.Folder));
         var version = Next(change.Folder, tokens);
         var label = KeyTemplate.RootKeyLabel(version);
@@ -43,6 +45,15 @@ internal static class AddRootKey
             context.Say($"Give each file of {ceremony.SharesFolder} to one custodian and remove it from this machine. Any {ceremony.Threshold} of them open {ceremony.Export}.");
         }
         context.Say($"{label} was added. It wraps nothing yet: run kms-admin rewrap while the service runs.");
+        return 0;
+    }
+
+    private static async Task<int> AddToFile(AdminContext context, FolderChange change, Ceremony? ceremony)
+    {
+        var path = context.Settings.Kms.RootKeyFile;
+        if (ceremony is not null) throw new StartupException($"there is nothing to export: {path} holds the root keys, so keep copies of it.");
+        context.Say(await change.Record(Name, $"in {path}", null, () => Task.FromResult($"root key {RootKeyFile.AddVersion(path)} was added to {path}")));
+        context.Say("It wraps nothing yet: back the file up, then run kms-admin rewrap while the service runs.");
         return 0;
     }
 

@@ -20,6 +20,7 @@ internal static class AdminAnswer
         {
             last = Failed + e.Message;
         }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested) { last = $"{Failed}The service was asked to stop; start it, and run this again."; }
         catch (Pkcs11Exception e) { last = $"{Failed}The token failed ({e.Method}: {e.RV}); look at token and module, then run this again."; }
         await Line(http, last);
     }

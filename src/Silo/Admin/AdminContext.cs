@@ -44,6 +44,7 @@ internal sealed class AdminContext(AdminArguments arguments, Settings settings, 
     /// <exception cref="HsmSetupException">It is not there.</exception>
     public HsmOptions Token(DataFolder folder)
     {
+        if (!Settings.Kms.HasToken) throw new StartupException($"the root keys are in {Settings.Kms.RootKeyFile} (Kms:RootKeyFile): there is no token.");
         var options = Settings.Hsm;
         if (!UsesFolderToken) return options;
         options.TokenLabel = EmbeddedSetup.TokenLabel;

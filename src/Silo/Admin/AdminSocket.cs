@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Options;
+using Orleans.Kms.Grains;
+using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
@@ -69,22 +72,35 @@ internal sealed partial class AdminSocket : IAsyncDisposable
     {
         var writer = service.GetRequiredService<BatchWriter>();
         var clock = service.GetRequiredService<TimeProvider>();
-        var rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(service, folder, service.GetRequiredService<Microsoft.Extensions.Options.IOptions<Grains.Hsm.HsmOptions>>().Value);
+        var stopping = service.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var backup = new FolderBackup(folder, service.GetRequiredKeyedService<GatedGrainStorage>(SiloSetup.GatedStorage), writer, clock);
-        Serve(server, "/records/begin", async (http, _) => (await writer.Execute(command => AdminRecords.Begin(command, Record(http), clock.GetUtcNow()))).ToString(CultureInfo.InvariantCulture));
-        Serve(server, "/records/end", async (http, _) =>
+        Serve(server, "/records/begin", async (http, _, _) => (await writer.Execute(command => AdminRecords.Begin(command, Record(http), clock.GetUtcNow()))).ToString(CultureInfo.InvariantCulture), stopping);
+        Serve(server, "/records/end", async (http, _, _) =>
         {
             await writer.Execute(command => AdminRecords.End(command, long.Parse(Text(http, "id"), CultureInfo.InvariantCulture), Text(http, "outcome"), clock.GetUtcNow()));
             return "";
-        });
-        Serve(server, "/rewrap", (http, report) => rewrapping.Run(report, http.RequestAborted));
-        Serve(server, "/retire", (http, report) => rewrapping.Retire(int.Parse(Text(http, "version"), CultureInfo.InvariantCulture), report, http.RequestAborted));
-        Serve(server, "/backup", (http, _) => backup.Make(Text(http, "to"), Text(http, "token") == "with", http.RequestAborted));
+        }, stopping);
+        Serve(server, "/backup", (http, _, ended) => backup.Make(Text(http, "to"), Text(http, "token") == "with", ended), stopping);
+        var kms = service.GetRequiredService<IOptions<KmsOptions>>().Value;
+        if (!kms.HasToken)
+        {
+            var file = new FileRewrapping(folder, writer, kms.RootKeyFile);
+            Serve(server, "/rewrap", (_, _, _) => file.Run(), stopping);
+            return;
+        }
+        var rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(service, folder, service.GetRequiredService<IOptions<HsmOptions>>().Value);
+        Serve(server, "/rewrap", (http, report, ended) => rewrapping.Run(report, ended), stopping);
+        Serve(server, "/retire", (http, report, ended) => rewrapping.Retire(int.Parse(Text(http, "version"), CultureInfo.InvariantCulture), report, ended), stopping);
     }
 
-    private static void Serve(WebApplication server, string path, Func<HttpContext, Func<string, Task>, Task<string>> work)
+    private static void Serve(WebApplication server, string path, Func<HttpContext, Func<string, Task>, CancellationToken, Task<string>> work, CancellationToken stopping)
     {
-        Task Answer(HttpContext http) => AdminAnswer.Write(http, report => work(http, report));
+        // What is at work when the service is asked to stop ends then, as if its caller had gone.
+        async Task Answer(HttpContext http)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+            await AdminAnswer.Write(http, report => work(http, report, ended.Token));
+        }
         server.MapPost(path, Answer);
     }
 

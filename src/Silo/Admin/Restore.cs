@@ -49,6 +49,11 @@ internal static class Restore
             context.Say("Its token is in it: start the service, then run kms-admin verify --deep.");
             return;
         }
+        if (!context.Settings.Kms.HasToken)
+        {
+            context.Say($"It takes the root key file that the service had, at {context.Settings.Kms.RootKeyFile} (Kms:RootKeyFile), with root key {manifest.RootKeyVersion} in it. Then run kms-admin verify --deep.");
+            return;
+        }
         context.Say($"Its token is not in it, and it takes one that holds {KeyTemplate.RootKeyLabel(manifest.RootKeyVersion)}, and the older root keys that keys were not re-wrapped from.");
         context.Say("Either set Kms:Hsm:TokenLabel and PinFile to such a token; or make one with kms-admin init-token and bring the root keys in with kms-admin import-root-key.");
         context.Say("Then run kms-admin verify --deep, and start the service.");

@@ -13,6 +13,7 @@ internal static class RetireRootKey
 
     private static async Task<int> Run(AdminContext context)
     {
+        if (!context.Settings.Kms.HasToken) throw new StartupException($"the root keys are in {context.Settings.Kms.RootKeyFile}: after kms-admin rewrap, delete the old root key's line there.");
         var version = context.Arguments.Number("--version", 1, int.MaxValue);
         var label = KeyTemplate.RootKeyLabel(version);
         await using var change = await FolderChange.Begin(context);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo.Embedded;
 
@@ -11,6 +12,11 @@ internal static class TokenInfo
     private static Task<int> Run(AdminContext context)
     {
         var folder = DataFolder.Look(context.Arguments.DataFolder);
+        if (!context.Settings.Kms.HasToken)
+        {
+            context.Say($"no token: the root keys are in {context.Settings.Kms.RootKeyFile}, in use is {AdminContext.ServiceKey(folder)?.RootKeyVersion.ToString(CultureInfo.InvariantCulture) ?? "none"}; protection level HSM is not offered");
+            return Task.FromResult(0);
+        }
         var options = context.Token(folder);
         var tokens = new RootKeyTokens(options);
         foreach (var line in tokens.Describe()) context.Say(line);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
@@ -18,28 +19,40 @@ internal static class Verify
     private static Task<int> Run(AdminContext context)
     {
         var folder = DataFolder.Look(context.Arguments.DataFolder);
-        var options = context.Token(folder);
         var wrapped = AdminContext.ServiceKey(folder) ?? throw new StartupException($"{folder.Path} has no service key yet: start the service once.");
-        // Every token has to serve every key, for any of them may have to stand in for the others.
-        return Task.FromResult(options.Addresses.Max(token => LongSession.Use(token, new ServiceKey(wrapped), session => Check(context, folder, token, wrapped, session))));
+        return Task.FromResult(context.Settings.Kms.HasToken ? WithTokens(context, folder, wrapped) : WithFile(context, folder, wrapped));
     }
 
-    private static int Check(AdminContext context, DataFolder folder, TokenAddress token, WrappedKey serviceKey, TokenSession session)
+    // Every token has to serve every key, for any of them may have to stand in for the others.
+    private static int WithTokens(AdminContext context, DataFolder folder, WrappedKey serviceKey) => context.Token(folder).Addresses.Max(token => LongSession.Use(token, new ServiceKey(serviceKey), session =>
     {
         context.Say($"Token '{token.Name}' opens the service key, under {KeyTemplate.RootKeyLabel(serviceKey.RootKeyVersion)}.");
+        return Check(context, folder, session.Open, session.Check);
+    }));
+
+    private static int WithFile(AdminContext context, DataFolder folder, WrappedKey serviceKey)
+    {
+        using var roots = RootKeyFile.Read(context.Settings.Kms.RootKeyFile);
+        using var seal = new InProcessSeal(roots.Unwrap(serviceKey));
+        context.Say($"{context.Settings.Kms.RootKeyFile} opens the service key, under root key {serviceKey.RootKeyVersion}.");
+        return Check(context, folder, seal.Open, static _ => throw new InvalidDataException("It is of protection level HSM, and there is no token."));
+    }
+
+    private static int Check(AdminContext context, DataFolder folder, Func<byte[], byte[], byte[]> open, Action<HsmKey> tryOut)
+    {
         if (new ServiceSecrets(folder.Kms.DataSource()).Find(ServiceSecrets.ClusterSecret) is { } secret)
         {
-            CryptographicOperations.ZeroMemory(session.Open(EmbeddedSetup.ClusterSecretPlace, secret.Value));
+            CryptographicOperations.ZeroMemory(open(EmbeddedSetup.ClusterSecretPlace, secret.Value));
             context.Say("The service key opens the cluster secret.");
         }
         // The session ends with this call, so nothing may be left of the work then.
-        return context.Arguments.Has("--deep") ? Deep(context, folder, session).GetAwaiter().GetResult() : 0;
+        return context.Arguments.Has("--deep") ? Deep(context, folder, open, tryOut).GetAwaiter().GetResult() : 0;
     }
 
-    private static async Task<int> Deep(AdminContext context, DataFolder folder, TokenSession session)
+    private static async Task<int> Deep(AdminContext context, DataFolder folder, Func<byte[], byte[], byte[]> open, Action<HsmKey> tryOut)
     {
-        var census = await RootKeyCensus.Take(folder.Grains.DataSource(), (_, place, stored) => ValueTask.FromResult(session.Open(place, stored)), session.Check, context.Cancellation);
-        var accessKeys = AccessKeys(folder, session, census.Failures);
+        var census = await RootKeyCensus.Take(folder.Grains.DataSource(), (_, place, stored) => ValueTask.FromResult(open(place, stored)), tryOut, context.Cancellation);
+        var accessKeys = AccessKeys(folder, open, census.Failures);
         var software = $"{census.Software} key version{(census.Software == 1 ? "" : "s")} of protection level SOFTWARE";
         context.Say(string.Create(CultureInfo.InvariantCulture, $"Of {census.Keys} keys: {census.Describe()}; {software}. Access keys: {accessKeys}."));
         foreach (var failure in census.Failures) context.Say($"FAILED {failure}");
@@ -47,13 +60,13 @@ internal static class Verify
         return census.Failures.Count == 0 ? 0 : 1;
     }
 
-    private static int AccessKeys(DataFolder folder, TokenSession session, List<string> failures)
+    private static int AccessKeys(DataFolder folder, Func<byte[], byte[], byte[]> open, List<string> failures)
     {
         var count = 0;
         foreach (var state in new StoredStates<AccessKeyRecord>(folder.Grains.DataSource(), AccessKeyRecord.StateName).Pages().SelectMany(page => page))
         {
             count++;
-            try { CryptographicOperations.ZeroMemory(session.Open(AccessKeyRecord.Place(state.GrainKey), (state.Record ?? throw new JsonException(state.Failure)).SealedSecret)); }
+            try { CryptographicOperations.ZeroMemory(open(AccessKeyRecord.Place(state.GrainKey), (state.Record ?? throw new JsonException(state.Failure)).SealedSecret)); }
             catch (Exception e) when (e is InvalidDataException or JsonException) { failures.Add($"access key {state.GrainKey}: {e.Message}"); }
         }
         return count;

@@ -243,3 +243,41 @@ test('a backup is taken at one instant of a busy service, opens with verify, and
   for (const KeyId of listed) assert.equal(await codeOf(popCore(again).request('Encrypt', { KeyId, Plaintext: 'x' })), 'success');
   await again.stop();
 });
+
+test('with a root key file a root key is added and the service key re-wrapped; what a token would be for is refused', async () => {
+  const data = join(place.folder, 'file');
+  const env = { Kms__RootKeyFile: join(place.folder, 'roots') };
+  const at = ['--data', data];
+  const run = async (...args) => {
+    const ended = await admin([...args, ...at], { env });
+    assert.equal(ended.code, 0, ended.stderr);
+    return ended.stdout;
+  };
+  const not = async (args, reason) => {
+    const ended = await admin([...args, ...at], { env });
+    assert.equal(ended.code, 1, ended.stdout);
+    assert.match(ended.stderr, reason);
+  };
+  let service = await startService({ data, env });
+  let kms = popCore(service);
+  const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', {});
+  const { CiphertextBlob } = await kms.request('Encrypt', { KeyId, Plaintext: 'here' });
+  assert.match(await run('add-root-key'), /root key 2 was added/);
+  assert.match(await run('rewrap'), /the service key under root key 2\n$/);
+  assert.match(await run('rewrap'), /the service key under root key 2\n$/);
+  assert.match(await run('verify', '--deep'), /opens the service key, under root key 2\.[\s\S]*1 key version of protection level SOFTWARE[\s\S]*Everything opens\./);
+  assert.equal((await kms.request('Decrypt', { CiphertextBlob })).Plaintext, 'here');
+  await not(['add-root-key', '--export', join(place.folder, 'e'), '--shares', '3', '--threshold', '2', '--shares-folder', join(place.folder, 's')], /there is nothing to export/);
+  await not(['retire-root-key', '--version', '1'], /delete the old root key's line/);
+  await not(['backup', '--to', join(place.folder, 'file-backup'), '--with-token'], /has no token in it/);
+  await run('backup', '--to', join(place.folder, 'file-backup'), '--without-token');
+  await service.stop();
+  // The old root key is not needed any more.
+  writeFileSync(env.Kms__RootKeyFile, readFileSync(env.Kms__RootKeyFile, 'utf8').split('\n').slice(1).join('\n'));
+  const restored = join(place.folder, 'file-restored');
+  assert.match((await admin(['restore', '--from', join(place.folder, 'file-backup'), '--data', restored], { env })).stdout, /It takes the root key file/);
+  service = await startService({ data: restored, env });
+  kms = popCore(service);
+  assert.equal((await kms.request('Decrypt', { CiphertextBlob })).Plaintext, 'here');
+  await service.stop();
+});

@@ -24,6 +24,8 @@ internal static class AddRootKey
     private static async Task<int> Run(AdminContext context)
     {
         var ceremony = Ceremony.Of(context.Arguments);
+        // Several tokens have to have their first root key before the service can start on them.
+        if (!context.UsesFolderToken && context.Settings.Kms.HasToken) DataFolder.Make(context.Arguments.DataFolder);
         await using var change = await FolderChange.Begin(context);
         if (!context.Settings.Kms.HasToken) return await AddToFile(context, change, ceremony);
         var tokens = new RootKeyTokens(context.Token(change.Folder));

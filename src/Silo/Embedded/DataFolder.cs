@@ -45,6 +45,14 @@ internal sealed class DataFolder : IDisposable
         return System.IO.File.Exists(folder.Kms.Path) ? folder : throw new StartupException($"{folder.Path} is no data folder of Orleans.Kms; name it with --data.");
     }
 
+    /// <summary>Makes the folder with empty databases if there is none.</summary>
+    public static void Make(string path)
+    {
+        if (System.IO.File.Exists(new DataFolder(System.IO.Path.GetFullPath(path), null).Kms.Path)) return;
+        using var folder = Open(path);
+        foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
+    }
+
     /// <summary>Makes sure that no two operators change things at a time; held until disposed of.</summary>
     /// <exception cref="StartupException">Another command is at it.</exception>
     public IDisposable TakeForChange()

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.Kms.Access;
 using Orleans.Kms.Aliases;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
@@ -33,6 +34,8 @@ internal sealed class TestKms : IAsyncDisposable
         Clock = clock;
     }
 
+    internal DataFolder Folder => _folder;
+
     public FakeTimeProvider Clock { get; }
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
@@ -44,19 +47,20 @@ internal sealed class TestKms : IAsyncDisposable
 
     /// <summary>Starts a silo on a folder, which may be one that an earlier silo left.</summary>
     public static async Task<TestKms> Start(
-        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null, string rootKeyFile = "")
+        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null, string rootKeyFile = "", HsmOptions? hsm = null)
     {
         var clock = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         atStart?.Invoke(clock);
+        hsm ??= token.Options;
         var folder = DataFolder.Open(path);
         try
         {
-            var prepared = EmbeddedSetup.Prepare(folder, token.Options, rootKeyFile);
+            var prepared = EmbeddedSetup.Prepare(folder, hsm, rootKeyFile);
             var builder = new InProcessTestClusterBuilder(1) { Options = { ServiceId = "kms" } };
             builder.ConfigureSilo((_, silo) =>
             {
                 prepared.AddTo(silo.Services);
-                silo.Services.AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(token.Options));
+                silo.Services.AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(hsm));
                 if (rootKeyFile.Length > 0) silo.Services.AddSingleton(Options.Create(new KmsOptions { RootKeyFile = rootKeyFile }));
                 silo.UseEmbedded(folder);
                 configure?.Invoke(silo);

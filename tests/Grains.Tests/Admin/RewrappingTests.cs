@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Tests.Hsm;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Silo;
 using Orleans.Kms.Silo.Admin;
+using Orleans.Storage;
 
 namespace Orleans.Kms.Grains.Tests.Admin;
 
@@ -110,12 +112,7 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
     public async Task A_key_with_many_versions_is_rewrapped_in_parts()
     {
         var id = await Make(KeySpec.Aes256);
-        await Kms.Versions(id).UpdateRotationPolicy(TimeSpan.FromDays(7));
-        for (var i = 0; i < 2 * IKeyServiceGrain.RewrappedAtOnce; i++)
-        {
-            Kms.Clock.Advance(TimeSpan.FromDays(7));
-            await Kms.Sweep();
-        }
+        await AddVersions(id, 2 * IKeyServiceGrain.RewrappedAtOnce);
         Tokens.Add(2);
         Assert.Equal("in the database: the service key under kms-root-2; 65 key versions under kms-root-2", await Run());
     }
@@ -184,6 +181,22 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
         return Create();
 
         async Task<Guid> Create() => (await Kms.Directory().CreateKey(new(spec, usage, origin, level, "test"))).KeyId;
+    }
+
+    // What years of rotation make.
+    private async Task AddVersions(Guid id, int count)
+    {
+        var key = Kms.Key(id);
+        await Kms.Deactivate(key);
+        var storage = Kms.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Grains);
+        var state = new GrainState<KeyRecord>();
+        await storage.ReadStateAsync(KeyRecord.StateName, key.GetGrainId(), state);
+        var record = state.State!;
+        var versions = record.Versions.ToList();
+        var material = Kms.Services.GetRequiredService<StoredMaterial>();
+        for (var i = 0; i < count; i++) versions.Add(await KeyVersionRecord.Make(material, key.GetPrimaryKeyString(), record.Spec, record.Usage, record.ProtectionLevel, Kms.Clock));
+        state.State = record with { Versions = versions };
+        await storage.WriteStateAsync(KeyRecord.StateName, key.GetGrainId(), state);
     }
 
     private async Task Forget(IKeyGrain key)

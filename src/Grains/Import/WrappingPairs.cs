@@ -67,7 +67,8 @@ internal sealed partial class WrappingPairs(HsmWorkers workers, TokenCapabilitie
                 // There is one writer, so there is room.
                 Made(place).Writer.TryWrite(await Make(place));
             }
-            catch (Exception e) when (e is KmsException or TimeoutException or OrleansException)
+            // Whatever it is: a failure that left this loop would end the whole process.
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotMade(logger, place, e.Message);
                 await Task.Delay(Patience, clock, stoppingToken);

@@ -81,7 +81,7 @@ internal sealed class KeyTemplate : IDisposable
     public static KeyTemplate KnownMaterial(byte[] key)
     {
         var template = ImportedMaterial();
-        template.Attributes.Add(Of(CKA.CKA_VALUE, key));
+        template.Attributes.Add(new WipedAttribute(CKA.CKA_VALUE, key));
         return template;
     }
 

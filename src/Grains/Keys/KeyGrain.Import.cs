@@ -38,7 +38,9 @@ internal sealed partial class KeyGrain
     public async Task DeleteMaterial()
     {
         RequireRecord(KeyOperation.DeleteKeyMaterial);
-        await EndMaterial();
+        if (_record!.Primary().HasMaterial) await Save(MaterialRules.Without(_record));
+        // An earlier try may have failed to reach the token.
+        else await TakeOutOfUse();
     }
 
     private Task<bool> Adopt(ImportedMaterial material)
@@ -59,17 +61,16 @@ internal sealed partial class KeyGrain
         if (expiresAt <= clock.GetUtcNow()) throw KmsException.InvalidParameter("KeyMaterialExpireUnix");
     }
 
-    private async Task ExpireIfDue()
-    {
-        if (!MaterialRules.IsExpired(_record!, clock.GetUtcNow())) return;
-        await EndMaterial();
-        metrics.MaterialExpired();
-        LogExpired(logger, _keyId);
-    }
+    private Task ExpireIfDue() => MaterialRules.IsExpired(_record!, clock.GetUtcNow()) ? Save(MaterialRules.Without(_record!)) : Task.CompletedTask;
 
-    private async Task EndMaterial()
+    // Whatever the call was: one that changes a key whose material has expired saves it without the material, and nobody comes to expire it any more.
+    private async Task MaterialEnded(bool isExpired)
     {
-        if (_record!.Primary().HasMaterial) await Save(MaterialRules.Without(_record));
+        if (isExpired)
+        {
+            metrics.MaterialExpired();
+            LogExpired(logger, _keyId);
+        }
         await TakeOutOfUse();
     }
 

@@ -79,7 +79,8 @@ internal sealed partial class KeyGrain(
     {
         if (KeyFitness.Refusal(operation, record.Spec, record.Usage, record.Origin) is { } unfit)
         {
-            var kind = unfit == KmsErrorCode.UnsupportedOrigin ? $"Origin {record.Origin.ApiName()}" : $"KeySpec {record.Spec.ApiName()} and KeyUsage {record.Usage.ApiName()}";
+            var isOrigin = unfit == KmsErrorCode.UnsupportedOrigin || (operation == KeyOperation.UpdateRotationPolicy && record.Spec.IsSymmetric());
+            var kind = isOrigin ? $"Origin {record.Origin.ApiName()}" : $"KeySpec {record.Spec.ApiName()} and KeyUsage {record.Usage.ApiName()}";
             throw new KmsException(unfit, $"{unfit.StandardMessage()} The key is of {kind}.");
         }
         return KeyStateMatrix.Refusal(operation, record.State) is { } refusal ? throw new KmsException(refusal) : record;
@@ -96,7 +97,9 @@ internal sealed partial class KeyGrain(
         if (after.DueAt is { } due && due != before?.DueAt) await wakeups.Set(this.GetGrainId(), due);
         stored.State = next;
         await Store(stored.WriteStateAsync);
+        var (endsMaterial, isExpired) = _record is null ? default : (MaterialRules.Ends(_record, next), MaterialRules.IsExpired(_record, clock.GetUtcNow()));
         _record = next;
+        if (endsMaterial) await MaterialEnded(isExpired);
         if (!isTold) await Reflect();
     }
 

@@ -29,6 +29,9 @@ internal static class MaterialRules
         Versions = [record.Primary() with { Material = [] }],
     };
 
+    /// <summary>Whether a change leaves the CMK without the material that it had.</summary>
+    public static bool Ends(KeyRecord before, KeyRecord after) => before.Primary().HasMaterial && !after.Primary().HasMaterial;
+
     /// <summary>The state of a CMK that was saved from its deletion.</summary>
     public static KeyState StateAfterCancel(KeyRecord record) => record.Primary().HasMaterial ? KeyState.Enabled : KeyState.PendingImport;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -277,6 +278,35 @@ public sealed class ImportTests(TokenFixture token) : IAsyncLifetime
         await Refused(KmsErrorCode.KeyNotFound, _kms.Key(id).Describe);
     }
 
+    // The change is stored without the material, so no reminder or sweep comes to end it later.
+    [Fact]
+    public async Task A_change_of_a_key_whose_material_has_expired_ends_the_material_too()
+    {
+        var others = await Others();
+        var id = await CreateKey(ProtectionLevel.Hsm);
+        await Import(id, RandomNumberGenerator.GetBytes(32), expiresAt: _kms.Clock.GetUtcNow().AddHours(1));
+        await _kms.Key(id).Encrypt(Plaintext, EncryptionContext.Empty);
+        await PairsAreMade();
+        Assert.Equal(others + 1, Unwrapped());
+        using var expiries = new Expiries(_kms.Services.GetRequiredService<IMeterFactory>());
+        // A jump, which lets no timer run: the sweep must not be there first.
+        _kms.Clock.AdjustTime(_kms.Clock.GetUtcNow().AddHours(1));
+        _kms.SignIn();
+        await _kms.Lifecycle(id).UpdateDescription("changed");
+        Assert.Equal(KeyState.PendingImport, (await _kms.Key(id).Describe()).State);
+        Assert.Equal((others, 1), (Unwrapped(), expiries.Count));
+        await _kms.Sweep();
+        Assert.Equal(1, expiries.Count);
+    }
+
+    [Fact]
+    public async Task Rotation_is_refused_for_the_origin()
+    {
+        var id = await CreateKey(ProtectionLevel.Software);
+        var error = await Assert.ThrowsAsync<KmsException>(() => _kms.Versions(id).UpdateRotationPolicy(TimeSpan.FromDays(7)));
+        Assert.Equal((KmsErrorCode.RejectedUnsupportedOperation, "Unsupported operation. The key is of Origin EXTERNAL."), (error.Code, error.Message));
+    }
+
     [Fact]
     public async Task Keys_of_the_service_take_no_material()
     {
@@ -396,5 +426,26 @@ public sealed class ImportTests(TokenFixture token) : IAsyncLifetime
         return Create();
 
         async Task<Guid> Create() => (await _kms.Directory().CreateKey(new(spec, KeyUsage.EncryptDecrypt, KeyOrigin.External, level, "imported"))).KeyId;
+    }
+
+    /// <summary>Counts what the metric of expired material says from now on.</summary>
+    private sealed class Expiries : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private int _count;
+
+        public Expiries(IMeterFactory meters)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters && instrument.Name == "kms.keys.material.expired") listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _count, (int)value));
+            _listener.Start();
+        }
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
     }
 }

@@ -1,6 +1,6 @@
 // Every action, with a real client, in JSON and in XML: what it answers when all is well.
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { constants, createHash, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -57,6 +57,8 @@ for (const level of ['SOFTWARE', 'HSM']) {
     const blob = async () => ({ CiphertextBlob: (await call('GenerateDataKeyWithoutPlaintext', await key())).CiphertextBlob });
     const signer = () => pair('EC_P256', 'SIGN/VERIFY');
     const decrypter = () => pair('RSA_2048', 'ENCRYPT/DECRYPT');
+    const external = async () => ({ KeyId: (await create({ Origin: 'EXTERNAL', ProtectionLevel: level })).KeyId });
+    const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_1', WrappingKeySpec: 'RSA_2048' };
     const oaep = { Algorithm: 'RSAES_OAEP_SHA_1' };
 
     const metadata = [
@@ -126,6 +128,17 @@ for (const level of ['SOFTWARE', 'HSM']) {
         },
         ['KeyId', 'KeyVersionId', 'Plaintext'],
       ],
+      GetParametersForImport: [async () => ({ ...(await external()), ...wrapping }), ['ImportToken', 'KeyId', 'PublicKey', 'TokenExpireTime']],
+      ImportKeyMaterial: [
+        async () => {
+          const { KeyId } = await external();
+          const { PublicKey, ImportToken } = await call('GetParametersForImport', { KeyId, ...wrapping });
+          const publicKey = { key: Buffer.from(PublicKey, 'base64'), format: 'der', type: 'spki', padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' };
+          return { KeyId, ImportToken, EncryptedKeyMaterial: publicEncrypt(publicKey, randomBytes(32)).toString('base64') };
+        },
+        [],
+      ],
+      DeleteKeyMaterial: [external, []],
       DescribeAccountKmsStatus: [async () => ({}), ['AccountStatus']],
       DescribeRegions: [async () => ({}), ['Regions/Region/RegionId']],
       DescribeService: [

@@ -62,12 +62,14 @@ internal sealed class RootKeyTokens(HsmOptions options)
         return lacked;
     }
 
-    /// <summary>Destroys a root key in every token. What it wraps is lost.</summary>
+    /// <summary>Destroys a root key in every token that holds it, so also in those that a killed run left; false if none does. What it wraps is lost.</summary>
     /// <exception cref="HsmSetupException">A token is away: nothing was destroyed.</exception>
-    public void Destroy(int version)
+    public bool Destroy(int version)
     {
         _ = Versions();
-        foreach (var token in _tokens) Change(token, (_, _, roots) => roots.Destroy(version));
+        var held = false;
+        foreach (var token in _tokens) Change(token, (_, _, roots) => held |= roots.Destroy(version));
+        return held;
     }
 
     private static void Change(TokenAddress token, Action<Pkcs11Module, ISession, RootKeys> change)

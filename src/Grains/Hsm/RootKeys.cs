@@ -100,5 +100,5 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
     }
 
     private HsmSetupException Missing(int version) => new(
-        $"Token '{tokenLabel}' holds no key {KeyTemplate.RootKeyLabel(version)}, which wraps the database's keys: restore the token from its backup, or bring the root key in with kms-admin import-root-key; before the first start, make it with kms-admin add-root-key.") { NeedsRestart = true };
+        $"Token '{tokenLabel}' holds no key {KeyTemplate.RootKeyLabel(version)}, which wraps the database's keys: restore the token from its backup, or bring the root key in with kms-admin import-root-key.") { NeedsRestart = true };
 }

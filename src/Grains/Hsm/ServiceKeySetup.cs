@@ -20,12 +20,13 @@ internal static class ServiceKeySetup
     /// <summary>
     /// Gives the service key. With none <paramref name="stored"/> in the database a new one is made, and the root key too if the token has none; the
     /// caller stores it before anything uses it. Run again after a crash in between it finds the root key and makes another service key.
-    /// With several tokens no root key is made, for it would be in one of them only.
+    /// With several tokens no root key is made, for it would be in one of them only: it is the newest that all of them hold.
     /// </summary>
     /// <exception cref="HsmSetupException">All tokens are missing, refuse the PIN, or cannot open the stored key. Nothing was created.</exception>
     public static ServiceKey Open(HsmOptions options, WrappedKey? stored)
     {
-        var key = new ServiceKey(stored ?? OnFirst(options, token => Guarded(token, Patience, module => Create(module, token, mayMakeRootKey: options.Addresses.Count == 1))));
+        int? common = stored is null && options.Addresses.Count > 1 ? CommonRootKey(options) : null;
+        var key = new ServiceKey(stored ?? OnFirst(options, token => Guarded(token, Patience, module => Create(module, token, common))));
         return Use(options, key, session =>
         {
             session.Probe();
@@ -121,15 +122,33 @@ internal static class ServiceKeySetup
         finally { module.ExitCall(); }
     }
 
-    private static WrappedKey Create(Pkcs11Module module, TokenAddress token, bool mayMakeRootKey)
+    // Tokens that are away are passed over: each proves that it has the root key before it serves.
+    private static int CommonRootKey(HsmOptions options)
     {
-        var session = TokenLogin.Open(module, token, SessionType.ReadWrite);
+        var (held, failures) = (new List<int[]>(), new List<HsmSetupException>());
+        foreach (var token in options.Addresses)
+        {
+            try { held.Add(Guarded(token, Patience, module => InSession(module, token, SessionType.ReadOnly, static roots => roots.Versions()))); }
+            catch (HsmSetupException e) { failures.Add(e); }
+        }
+        if (held.Count == 0) throw Together(failures);
+        var common = held.Aggregate((all, more) => [.. all.Intersect(more)]);
+        return common.Length > 0 ? common.Max() : throw new HsmSetupException("No root key is in all tokens of Kms:Hsm:Tokens: make one with kms-admin add-root-key, then start again.");
+    }
+
+    private static WrappedKey Create(Pkcs11Module module, TokenAddress token, int? common) => InSession(module, token, SessionType.ReadWrite, roots =>
+    {
+        if (common is null) roots.Ensure(FirstRootKey);
+        return roots.Generate(common ?? FirstRootKey);
+    });
+
+    private static T InSession<T>(Pkcs11Module module, TokenAddress token, SessionType type, Func<RootKeys, T> use)
+    {
+        var session = TokenLogin.Open(module, token, type);
         try
         {
             using var roots = new RootKeys(session, token.Name);
-            if (mayMakeRootKey) roots.Ensure(FirstRootKey);
-            else roots.Check(FirstRootKey);
-            return roots.Generate(FirstRootKey);
+            return use(roots);
         }
         finally
         {

@@ -46,7 +46,9 @@ internal static class AddRootKey
             await change.Record(Name, $"{label} with export to {ceremony.Export}, {ceremony.Threshold} of {ceremony.Shares} shares", version, () => Task.FromResult(Export(ceremony, tokens, version)));
             context.Say($"Give each file of {ceremony.SharesFolder} to one custodian and remove it from this machine. Any {ceremony.Threshold} of them open {ceremony.Export}.");
         }
-        context.Say($"{label} was added. It wraps nothing yet: run kms-admin rewrap while the service runs.");
+        context.Say(AdminContext.ServiceKey(change.Folder) is null
+            ? $"{label} was added; the service can start now."
+            : $"{label} was added. It wraps nothing yet: run kms-admin rewrap while the service runs.");
         return 0;
     }
 

@@ -24,8 +24,7 @@ internal static class Retirement
     public static string Retire(RootKeyTokens tokens, int version, int inUse, RootKeyCensus census)
     {
         if (Refusal(version, inUse, census) is { } refusal) throw new StartupException(refusal);
-        if (!tokens.Versions().Contains(version)) throw new StartupException($"The token holds no {KeyTemplate.RootKeyLabel(version)}.");
-        tokens.Destroy(version);
+        if (!tokens.Destroy(version)) throw new StartupException($"The token holds no {KeyTemplate.RootKeyLabel(version)}.");
         return $"{KeyTemplate.RootKeyLabel(version)} is destroyed";
     }
 }

@@ -15,7 +15,8 @@ public sealed class RootKeyTokensTests(TokenFixture token)
         Assert.Equal([1, 2], tokens.Versions());
         var serviceKey = new ServiceKey(Wrap(addresses[0], 2));
         Assert.Equal(Use(addresses[0], serviceKey), Use(addresses[1], serviceKey));
-        tokens.Destroy(1);
+        Assert.True(tokens.Destroy(1));
+        Assert.False(tokens.Destroy(1));
         Assert.Equal([2], tokens.Versions());
         Assert.All(addresses, address => Assert.Equal([2], new RootKeyTokens(Alone(address)).Versions()));
     }
@@ -49,6 +50,34 @@ public sealed class RootKeyTokensTests(TokenFixture token)
             [() => tokens.Versions(), () => tokens.Highest(), () => tokens.Add(2), () => tokens.Import(export, transferKey), () => tokens.Destroy(1)],
             call => Assert.Contains("No token 'not here'", Assert.Throws<HsmSetupException>(call).Message, StringComparison.Ordinal));
         Assert.Equal([1], new RootKeyTokens(Alone(addresses[0])).Versions());
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_in_one_token_goes_by_the_next()
+    {
+        var (options, addresses) = Two();
+        var tokens = new RootKeyTokens(options);
+        tokens.Add(1);
+        Assert.True(new RootKeyTokens(Alone(addresses[0])).Destroy(1));
+        Assert.Equal(([], 1), (tokens.Versions(), tokens.Highest()));
+        Assert.True(tokens.Destroy(1));
+        Assert.Equal(0, tokens.Highest());
+    }
+
+    [Fact]
+    public void The_first_service_key_is_under_the_newest_root_key_that_all_tokens_hold()
+    {
+        var (options, addresses) = Two();
+        // A killed run left the first one in one token only.
+        new RootKeyTokens(Alone(addresses[0])).Add(1);
+        Assert.Contains("No root key is in all tokens", Assert.Throws<HsmSetupException>(() => ServiceKeySetup.Open(options, null)).Message, StringComparison.Ordinal);
+        var tokens = new RootKeyTokens(options);
+        tokens.Add(2);
+        tokens.Add(3);
+        new RootKeyTokens(Alone(addresses[1])).Add(4);
+        var serviceKey = ServiceKeySetup.Open(options, null);
+        Assert.Equal(3, serviceKey.Wrapped.RootKeyVersion);
+        Assert.Equal(Use(addresses[0], serviceKey), Use(addresses[1], serviceKey));
     }
 
     private (HsmOptions Options, IReadOnlyList<TokenAddress> Addresses) Two()

@@ -16,6 +16,10 @@ internal sealed partial record RootKeyExport(int Format, int RootKeyVersion, str
 {
     public const int CurrentFormat = 1;
 
+    // What wraps 32 bytes.
+    private const int WrappedBytes = 40;
+    private const int IdDigits = 16;
+
     /// <summary>Reads an export file.</summary>
     /// <exception cref="HsmSetupException">It cannot be read, or is none.</exception>
     public static RootKeyExport Read(string path)
@@ -24,7 +28,7 @@ internal sealed partial record RootKeyExport(int Format, int RootKeyVersion, str
         {
             var export = JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.RootKeyExport);
             if (export is { Format: > CurrentFormat }) throw new HsmSetupException($"'{path}' was written by a newer version of Orleans.Kms; use that version.");
-            if (export is { Format: CurrentFormat, RootKeyVersion: > 0, Id.Length: 16, Threshold: > 1, Wrapped: not null, CheckKey: not null, CheckText: not null }) return export;
+            if (export is { Format: CurrentFormat, RootKeyVersion: > 0, Id.Length: IdDigits, Threshold: > 1, Wrapped.Length: WrappedBytes, CheckKey.Length: WrappedBytes, CheckText: not null } && export.CheckText.Length == RootKeyTransfer.CheckBytes) return export;
         }
         catch (JsonException) { }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

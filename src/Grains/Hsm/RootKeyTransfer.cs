@@ -13,6 +13,9 @@ internal sealed class RootKeyTransfer(Cryptoki token, ISession session, RootKeys
 {
     private static readonly byte[] CheckText = "This is the right root key."u8.ToArray();
 
+    /// <summary>Length of an export's check text.</summary>
+    public static int CheckBytes { get; } = GcmCipher.IvBytes + CheckText.Length + GcmCipher.TagBytes;
+
     /// <summary>Makes a root key for export. The token does not keep it: that is what <see cref="Import"/> is for.</summary>
     public RootKeyExport Generate(int version, TransferKey transferKey, int shares, int threshold)
     {

@@ -92,6 +92,12 @@ public sealed class RootKeyTransferTests(TokenFixture token)
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         File.WriteAllText(path, "{}");
         Assert.Throws<HsmSetupException>(() => RootKeyExport.Read(path));
+        byte[] cut = [1, 2, 3];
+        foreach (var damaged in new[] { export with { Wrapped = cut }, export with { CheckKey = cut }, export with { CheckText = cut }, export with { CheckText = null! } })
+        {
+            damaged.Write(path);
+            Assert.Contains("is no root key export, or damaged", Assert.Throws<HsmSetupException>(() => RootKeyExport.Read(path)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory, InlineData(KeySpec.Aes256, KeyUsage.EncryptDecrypt), InlineData(KeySpec.EcP256, KeyUsage.SignVerify), InlineData(KeySpec.EcP256K, KeyUsage.SignVerify), InlineData(KeySpec.Rsa2048, KeyUsage.SignVerify)]

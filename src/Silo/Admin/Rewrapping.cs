@@ -20,17 +20,18 @@ internal sealed partial class Rewrapping(
     private const int AtOnce = 4;
     private const int ReportEvery = 5000;
 
-    // No call that makes material takes longer: see the response timeout of those that make key pairs.
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(45);
+    // From wrapping in the token until the key is saved, though the caller may have given up: 40 s for a pair, then up to five steps of 15 s, their response timeouts.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(2);
 
     private DateTimeOffset _lastChange = DateTimeOffset.MinValue;
 
     /// <summary>Wraps everything anew; gives what is under which root key then.</summary>
-    /// <exception cref="StartupException">The token holds no root key newer than the one in use, or some keys could not be re-wrapped.</exception>
+    /// <exception cref="StartupException">A token lacks the root key in use, or some keys could not be re-wrapped.</exception>
     public async Task<string> Run(Func<string, Task> report, CancellationToken cancellation)
     {
         var versions = await OnOwnThread(() => new RootKeyTokens(options).Versions());
-        var newest = versions[^1];
+        var (inUse, newest) = (serviceKey.Wrapped.RootKeyVersion, versions.LastOrDefault());
+        if (newest < inUse) throw new StartupException($"Not every token holds {KeyTemplate.RootKeyLabel(inUse)}, which is in use: bring it in with kms-admin import-root-key, or take such a token out of Kms:Hsm:Tokens.");
         if (await RewrapServiceKey(newest)) await report($"The service key is wrapped under {KeyTemplate.RootKeyLabel(newest)}; new keys are, too.");
         var (rewrapped, failed) = await RewrapKeys(newest, report, cancellation);
         var census = await Census(cancellation);
@@ -54,7 +55,9 @@ internal sealed partial class Rewrapping(
         }
         pairs.RenewInToken();
         var census = await Census(cancellation);
-        var outcome = await OnOwnThread(() => Retirement.Retire(new RootKeyTokens(options), version, inUse, census));
+        // What the database says counts, too: a re-wrapping whose end failed may have changed that only.
+        var stored = AdminContext.ServiceKey(folder)?.RootKeyVersion ?? version;
+        var outcome = await OnOwnThread(() => Retirement.Retire(new RootKeyTokens(options), version, stored, census));
         LogRetired(logger, version);
         return outcome;
     }

@@ -7,6 +7,7 @@ using Orleans.Kms.Grains.Tests.Hsm;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Silo;
 using Orleans.Kms.Silo.Admin;
+using Orleans.Kms.Silo.Storage;
 using Orleans.Storage;
 
 namespace Orleans.Kms.Grains.Tests.Admin;
@@ -125,9 +126,10 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
         Tokens.Add(2);
         var error = await Assert.ThrowsAsync<StartupException>(Run);
         Assert.Contains("1 keys could not be re-wrapped (the log tells which), 1 cannot be read; in the database: 1 key version under kms-root-2", error.Message, StringComparison.Ordinal);
-        Kms.Clock.Advance(TimeSpan.FromMinutes(1));
+        Kms.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Contains("nobody knows which root key they need", (await Assert.ThrowsAsync<StartupException>(() => Retire(1))).Message, StringComparison.Ordinal);
         Assert.Equal([1, 2], Tokens.Versions());
+        Kms.SignIn();
         await Kms.Key(good).Encrypt([1], EncryptionContext.Empty);
     }
 
@@ -142,10 +144,10 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
         _said.Clear();
         var retiring = Retire(1);
         await Until.True(() => Task.FromResult(_said.Count > 0));
-        Assert.StartsWith("Waiting for 45 s", _said[0], StringComparison.Ordinal);
+        Assert.StartsWith("Waiting for 120 s", _said[0], StringComparison.Ordinal);
         Assert.False(retiring.IsCompleted);
         Assert.Equal([1, 2], Tokens.Versions());
-        Kms.Clock.Advance(TimeSpan.FromSeconds(45));
+        Kms.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal("kms-root-1 is destroyed", await retiring);
         Assert.Equal([2], Tokens.Versions());
     }
@@ -157,9 +159,32 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
         Tokens.Add(2);
         // As if the process had been killed between its two parts.
         var serviceKey = Kms.Services.GetRequiredService<ServiceKey>();
-        serviceKey.Replace(ServiceKeySetup.Use(_hsm, serviceKey, session => session.Rewrap(new HsmKey(Guid.Empty, serviceKey.Wrapped), 2)));
+        serviceKey.Replace(StoreRewrapped(serviceKey, 2));
         Assert.Contains("1 key version is wrapped under kms-root-1 still", (await Assert.ThrowsAsync<StartupException>(() => Retire(1))).Message, StringComparison.Ordinal);
         Assert.Equal([1, 2], Tokens.Versions());
+    }
+
+    [Fact]
+    public async Task The_root_key_that_the_database_needs_is_not_retired_even_if_the_service_does_not_know()
+    {
+        Tokens.Add(2);
+        // As if the write of the re-wrapped service key had failed after it was durable.
+        StoreRewrapped(Kms.Services.GetRequiredService<ServiceKey>(), 2);
+        Assert.Contains("kms-root-2 is in use", (await Assert.ThrowsAsync<StartupException>(() => Retire(2))).Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2], Tokens.Versions());
+    }
+
+    [Fact]
+    public async Task Nothing_is_rewrapped_to_an_older_root_key()
+    {
+        await Make(KeySpec.Aes256);
+        Tokens.Add(2);
+        await Run();
+        Tokens.Destroy(2);
+        Assert.Contains("Not every token holds kms-root-2", (await Assert.ThrowsAsync<StartupException>(Run)).Message, StringComparison.Ordinal);
+        Tokens.Destroy(1);
+        Assert.Contains("Not every token holds kms-root-2", (await Assert.ThrowsAsync<StartupException>(Run)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Kms.Services.GetRequiredService<ServiceKey>().Wrapped.RootKeyVersion);
     }
 
     private static Guid Id(IKeyGrain key) => Guid.Parse(key.GetPrimaryKeyString().Split('/')[1]);
@@ -172,6 +197,15 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
     {
         _said.Add(line);
         return Task.CompletedTask;
+    }
+
+    private WrappedKey StoreRewrapped(ServiceKey serviceKey, int version)
+    {
+        var rewrapped = ServiceKeySetup.Use(_hsm, serviceKey, session => session.Rewrap(new HsmKey(Guid.Empty, serviceKey.Wrapped), version));
+        using var connection = Kms.Folder.Kms.DataSource().OpenConnection();
+        using var command = connection.CreateCommand();
+        Assert.True(ServiceSecrets.Replace(command, ServiceSecrets.ServiceKey, serviceKey.Wrapped.Bytes, version, rewrapped.Bytes));
+        return rewrapped;
     }
 
     // Not asynchronous itself: so the test's later calls are signed in, too.

@@ -32,7 +32,13 @@ internal sealed class AdminContext(AdminArguments arguments, Settings settings, 
         {
             Say(warning);
             output.Write($"Type {text} to go on: ");
-            typed = Console.ReadLine()?.Trim();
+            // Reading from a terminal cannot be interrupted: a thread is left at it, and ends with the process.
+            try { typed = Task.Run(Console.ReadLine).WaitAsync(Cancellation).GetAwaiter().GetResult()?.Trim(); }
+            catch (OperationCanceledException)
+            {
+                Say("");
+                throw;
+            }
         }
         if (typed != text) throw new StartupException($"{warning} Nothing was done; to go on, confirm with --confirm {text}");
     }

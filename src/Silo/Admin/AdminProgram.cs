@@ -80,7 +80,8 @@ internal static class AdminProgram
 
     private static void Interrupt(PosixSignalContext signal, CancellationTokenSource interrupted)
     {
-        signal.Cancel = true;
+        // The second one ends the process: the first ends nothing that hangs in a token.
+        signal.Cancel = !interrupted.IsCancellationRequested;
         interrupted.Cancel();
     }
 

@@ -34,10 +34,19 @@ export async function run(args, options = {}) {
   return { code, signal, stdout, stderr };
 }
 
-/** Runs kms-admin until it ends; `onLine` hears what it says meanwhile. */
-export async function admin(args, { env = {}, onLine } = {}) {
-  const child = spawn(resolve(start, '../kms-admin'), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-  let [stdout, stderr] = ['', ''];
+/** Runs kms-admin until it ends; `onLine` hears what it says meanwhile. With `terminal` it runs at one, where that is typed when it asks. */
+export async function admin(args, { env = {}, onLine, terminal } = {}) {
+  const program = resolve(start, '../kms-admin');
+  const [command, ...rest] = terminal ? ['script', '-qec', [program, ...args].map(word => `'${word}'`).join(' '), '/dev/null'] : [program, ...args];
+  const child = spawn(command, rest, { stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  let [stdout, stderr, asked] = ['', '', ''];
+  if (terminal) {
+    child.stdout.on('data', text => {
+      if (asked.includes('to go on: ')) return;
+      asked += text;
+      if (asked.includes('to go on: ')) child.stdin.write(terminal);
+    });
+  }
   createInterface({ input: child.stdout }).on('line', line => {
     stdout += line + '\n';
     onLine?.(line);

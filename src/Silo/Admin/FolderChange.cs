@@ -1,3 +1,4 @@
+using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
@@ -25,10 +26,11 @@ internal sealed class FolderChange : IAsyncDisposable
     public AdminClient? Service { get; }
 
     /// <summary>Begins a change.</summary>
-    /// <exception cref="StartupException">There is no data folder, another command changes it, or the service that has it does not answer.</exception>
+    /// <exception cref="StartupException">There is no data folder, it is another user's, another command changes it, or the service that has it does not answer.</exception>
     public static async Task<FolderChange> Begin(AdminContext context)
     {
         var folder = DataFolder.Look(context.Arguments.DataFolder);
+        RequireOwner(folder);
         var change = folder.TakeForChange();
         try
         {
@@ -40,6 +42,13 @@ internal sealed class FolderChange : IAsyncDisposable
             change.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Fails unless the user that this process runs as owns the databases, as the service does.</summary>
+    /// <exception cref="StartupException">They are another user's.</exception>
+    public static void RequireOwner(DataFolder folder)
+    {
+        if (!FileOwner.IsThisUser(folder.Kms.Path)) throw new StartupException($"{folder.Path} belongs to another user: run kms-admin as the user that the service runs as.");
     }
 
     /// <summary>Does <paramref name="work"/> between the two halves of its record; the result is its outcome.</summary>

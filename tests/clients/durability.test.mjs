@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { codeOf, popCore, startService, stopWhileStarting, temporaryFolder } from './support/service.mjs';
+import { admin, codeOf, popCore, startService, stopWhileStarting, temporaryFolder } from './support/service.mjs';
 
 let place, data;
 before(() => {
@@ -91,6 +91,9 @@ test('a data folder of version 1 serves as it did', async () => {
   mkdirSync(folder);
   execFileSync('tar', ['-xzf', join(import.meta.dirname, 'folders/version-1.tar.gz'), '-C', folder]);
   const { keys, blobs } = JSON.parse(readFileSync(join(folder, 'expected.json')));
+  // Before it is upgraded, too.
+  assert.deepEqual(await admin(['records', '--data', folder]), { code: 0, stdout: '', stderr: '' });
+  assert.equal((await admin(['verify', '--deep', '--data', folder])).code, 0);
   const service = await startService({ data: folder });
   const kms = popCore(service);
   assert.deepEqual((await kms.request('ListKeys', {})).Keys.Key.map(key => key.KeyId), keys.map(key => key.KeyId));

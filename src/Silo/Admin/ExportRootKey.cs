@@ -15,13 +15,13 @@ internal static class ExportRootKey
         var version = context.Arguments.Number("--version", 1, int.MaxValue);
         var label = KeyTemplate.RootKeyLabel(version);
         var exported = AdminRecords.Read(DataFolder.Look(context.Arguments.DataFolder).Kms.DataSource())
-            .Find(record => record.What.RootKeyVersion == version && record.What.Command == AddRootKey.Command.Name && record.What.Detail.Contains("with export", StringComparison.Ordinal));
+            .FindLast(record => record.What.RootKeyVersion == version && record.What.Command == AddRootKey.Command.Name && record.What.Detail.Contains("with export", StringComparison.Ordinal));
         if (exported is null)
         {
             throw new StartupException(
                 $"{label} was made to stay in its token and can never be exported. To have a root key that can: kms-admin add-root-key --export, then rewrap, then retire {label}.");
         }
-        context.Say($"{exported.BegunAt:yyyy-MM-ddTHH:mm:ssZ} {exported.What.Operator}: {exported.What.Detail}; {exported.Outcome}");
+        context.Say($"{exported.BegunAt:yyyy-MM-ddTHH:mm:ssZ} {exported.What.Operator}: {exported.What.Detail}; {exported.Outcome ?? "not ended"}");
         return Task.FromResult(0);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Silo.Embedded;
 
@@ -49,7 +48,8 @@ internal static class InitToken
         var made = module.FindSlot(new TokenAddress("", label, "", null, pinFile)) ?? throw new HsmSetupException($"Token '{label}' vanished after its initialization: look at the module.");
         NewToken.SetPin(made, officerPinFile, pinFile);
         SoftHsmToken.Flush();
-        context.Say(string.Create(CultureInfo.InvariantCulture, $"Token '{label}' is ready in slot {made.SlotId}. To use it, set Kms:Hsm:TokenLabel to {label} and Kms:Hsm:PinFile to {Path.GetFullPath(pinFile)}."));
+        // Not its slot: SoftHSM gives it another number from the next process on.
+        context.Say($"Token '{label}' is ready, serial {made.GetTokenInfo().SerialNumber.Trim()}. To use it, set Kms:Hsm:TokenLabel to {label} and Kms:Hsm:PinFile to {Path.GetFullPath(pinFile)}.");
         context.Say($"Keep {Path.GetFullPath(officerPinFile)} apart from the service: it initializes the token anew.");
     }
 
@@ -57,6 +57,7 @@ internal static class InitToken
     {
         var path = Path.GetFullPath(context.Arguments.DataFolder);
         using var folder = DataFolder.Open(path);
+        if (File.Exists(folder.Kms.Path)) FolderChange.RequireOwner(folder);
         var options = context.Settings.Hsm;
         if (!context.UsesFolderToken) throw new UsageException("the settings name a token of your own; give --label, --pin-file and --so-pin-file.");
         options.TokenLabel = EmbeddedSetup.TokenLabel;

@@ -20,7 +20,8 @@ internal static class Verify
     {
         var folder = DataFolder.Look(context.Arguments.DataFolder);
         var wrapped = AdminContext.ServiceKey(folder) ?? throw new StartupException($"{folder.Path} has no service key yet: start the service once.");
-        return Task.FromResult(context.Settings.Kms.HasToken ? WithTokens(context, folder, wrapped) : WithFile(context, folder, wrapped));
+        var code = context.Settings.Kms.HasToken ? WithTokens(context, folder, wrapped) : WithFile(context, folder, wrapped);
+        return code == 0 ? Task.FromResult(code) : throw new StartupException("not everything opens, see above: restore database and token from one backup, or bring in the root keys that are missing.");
     }
 
     // Every token has to serve every key, for any of them may have to stand in for the others.

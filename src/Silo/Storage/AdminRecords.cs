@@ -19,11 +19,12 @@ internal static class AdminRecords
         "UPDATE kms_admin_record SET ended_at = @now, outcome = @outcome WHERE id = @id",
         ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", outcome), ("@id", id)).ExecuteNonQuery();
 
-    /// <summary>All records, the oldest first.</summary>
+    /// <summary>All records, the oldest first; none if the database is of a version that made none.</summary>
     public static List<AdminRecord> Read(DbDataSource database)
     {
         using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
+        if (command.Sql("SELECT 1 FROM sqlite_schema WHERE name = 'kms_admin_record'").ExecuteScalar() is null) return [];
         using var reader = command.Sql("SELECT begun_at, operator, command, detail, root_key_version, outcome FROM kms_admin_record ORDER BY id").ExecuteReader();
         var records = new List<AdminRecord>();
         while (reader.Read())

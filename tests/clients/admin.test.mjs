@@ -1,7 +1,7 @@
 // What operators do with kms-admin, to real processes of the service.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { admin, codeOf, freePort, popCore, startService, temporaryFolder } from './support/service.mjs';
@@ -153,6 +153,7 @@ test('the admin socket is its owner\'s only, and nothing of it is at the service
   const service = await startService({ data, env: { ASPNETCORE_URLS: urls[0], URLS: urls[1] } });
   assert.equal(mode(data), '700');
   assert.equal(mode(join(data, 'admin.sock')), '600');
+  assert.equal(mode(join(data, '.lock')), '600');
   for (const path of ['/records/begin?operator=x&command=x&detail=x&version=', '/rewrap', '/retire?version=1', `/backup?to=${join(place.folder, 'stolen')}&token=with`]) {
     for (const method of ['POST', 'GET']) {
       const answer = await fetch(service.url + path, { method });
@@ -187,6 +188,23 @@ test('a socket that a killed service left is made anew; a path too long for one 
   await refused(['add-root-key', '--data', long], /does not answer at its admin.sock/);
   await done(['verify', '--deep', '--data', long]);
   await deaf.stop();
+});
+
+test('what is typed at the prompt confirms, and Ctrl-C ends the command there', async () => {
+  const data = join(place.folder, 'typed');
+  const service = await startService({ data });
+  await done(['add-root-key', '--data', data]);
+  await service.stop();
+  const typed = await admin(['retire-root-key', '--version', '2', '--data', data], { terminal: 'kms-root-1\n' });
+  assert.equal(typed.code, 1);
+  assert.match(typed.stdout, /Nothing was done; to go on, confirm with --confirm kms-root-2/);
+  const interrupted = await admin(['retire-root-key', '--version', '2', '--data', data], { terminal: '\x03' });
+  assert.equal(interrupted.code, 1);
+  assert.match(interrupted.stdout, /interrupted; what was done is kept/);
+  assert.match(await done(['token-info', '--data', data]), /root keys +kms-root-1, kms-root-2\n/);
+  const confirmed = await admin(['retire-root-key', '--version', '2', '--data', data], { terminal: 'kms-root-2\n' });
+  assert.equal(confirmed.code, 0);
+  assert.match(await done(['token-info', '--data', data]), /root keys +kms-root-1\n/);
 });
 
 test('a backup is taken at one instant of a busy service, opens with verify, and a bad one is refused', async () => {
@@ -227,6 +245,15 @@ test('a backup is taken at one instant of a busy service, opens with verify, and
   assert.ok(!existsSync(restored));
   mkdirSync(restored);
   assert.match(await done(['restore', '--from', backup, '--data', restored]), /Its token is in it/);
+  // A folder that is there may be another disk: it is filled, not replaced.
+  const elsewhere = join(place.folder, 'disk');
+  mkdirSync(elsewhere, { mode: 0o755 });
+  const link = join(place.folder, 'link');
+  symlinkSync(elsewhere, link);
+  await done(['restore', '--from', backup, '--data', link]);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.equal(mode(elsewhere), '700');
+  assert.deepEqual(readdirSync(elsewhere).sort(), readdirSync(restored).sort());
   assert.match(await done(['verify', '--deep', '--data', restored]), /Everything opens\./);
   const again = await startService({ data: restored });
   const listed = new Set();

@@ -35,6 +35,7 @@ internal sealed record Ceremony(string Export, string SharesFolder, int Shares, 
         try
         {
             SecretFile.CreateFolders(SharesFolder);
+            SecretFile.CreateFolders(Path.GetDirectoryName(Export)!);
             foreach (var share in shares) Write(ShareFile(KeyTemplate.RootKeyLabel(export.RootKeyVersion), share.Number), share);
         }
         finally { foreach (var share in shares) share.Dispose(); }

@@ -30,13 +30,14 @@ internal sealed class FolderBackup(DataFolder folder, GatedGrainStorage? storage
         if (to.StartsWith(folder.Path + '/', StringComparison.Ordinal)) throw new StartupException($"{to} is inside the data folder; name one outside it.");
         if (withToken && !Directory.Exists(folder.Hsm)) throw new StartupException($"{folder.Path} has no token in it: back up your token by its vendor's means, and the data --without-token.");
         var work = $"{to}{Unfinished}-{Guid.NewGuid():N}";
-        SecretFile.CreateFolder(work);
+        SecretFile.CreateFolders(work);
         try
         {
             var manifest = await Copy(work, withToken, cancellation);
             manifest.Write(work);
             SoftHsmToken.Flush();
             Directory.Move(work, to);
+            SoftHsmToken.Flush();
             return $"{to}: {manifest.Files.Count} files, root key in use {KeyTemplate.RootKeyLabel(manifest.RootKeyVersion)}, {(withToken ? "token and PINs in it: whoever has this backup can open everything" : "without the token")}";
         }
         catch

@@ -15,14 +15,17 @@ internal static class Restore
         var to = Path.GetFullPath(context.Arguments.DataFolder).TrimEnd('/');
         if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) throw new StartupException($"{to} is not empty: restore to a folder that is, or is not there yet.");
         var manifest = BackupManifest.Check(from);
-        var work = $"{to}.unfinished-{Guid.NewGuid():N}";
-        SecretFile.CreateFolder(work);
+        // A folder that is there may be a mount or a link: it stays, and is filled.
+        var isThere = Directory.Exists(to);
+        var work = isThere ? Path.Combine(to, $".unfinished-{Guid.NewGuid():N}") : $"{to}.unfinished-{Guid.NewGuid():N}";
+        SecretFile.CreateFolders(work);
         try
         {
             foreach (var name in manifest.Files.Keys) Copy(Path.Combine(from, name), Path.Combine(work, name), context.Cancellation);
             SoftHsmToken.Flush();
-            if (Directory.Exists(to)) Directory.Delete(to);
-            Directory.Move(work, to);
+            if (isThere) Fill(to, work);
+            else Directory.Move(work, to);
+            SoftHsmToken.Flush();
         }
         catch
         {
@@ -31,6 +34,14 @@ internal static class Restore
         }
         Tell(context, manifest, to);
         return Task.FromResult(0);
+    }
+
+    // The service's own database last: without it, nothing starts on what a crash left.
+    private static void Fill(string to, string work)
+    {
+        SecretFile.CreateFolder(to);
+        foreach (var entry in Directory.EnumerateFileSystemEntries(work).OrderBy(entry => Path.GetFileName(entry) == "kms.db").ToArray()) Directory.Move(entry, Path.Combine(to, Path.GetFileName(entry)));
+        Directory.Delete(work);
     }
 
     private static void Copy(string from, string to, CancellationToken cancellation)

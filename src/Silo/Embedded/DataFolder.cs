@@ -57,7 +57,7 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="StartupException">Another command is at it.</exception>
     public IDisposable TakeForChange()
     {
-        try { return new FileStream(File(".admin.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        try { return Exclusive(File(".admin.lock")); }
         catch (IOException e) when (IsTaken(e)) { throw new StartupException($"another kms-admin command is changing {Path}; wait until it has ended."); }
     }
 
@@ -84,7 +84,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Exclusive(System.IO.Path.Combine(path, ".lock"));
         }
         catch (UnauthorizedAccessException)
         {
@@ -99,6 +99,11 @@ internal sealed class DataFolder : IDisposable
             throw NotWritable(path);
         }
     }
+
+    private static FileStream Exclusive(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
 
     private static bool IsTaken(IOException e) => e.GetType() == typeof(IOException) && e.Message.Contains("used by another process", StringComparison.Ordinal);
 

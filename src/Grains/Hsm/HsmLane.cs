@@ -26,6 +26,8 @@ internal sealed class HsmLane : IAsyncDisposable
     private volatile bool _closing;
     private volatile bool _wasUsed;
     private int _saidThatItHangs;
+    private long _queued;
+    private long _taken;
 
     /// <summary>Starts the thread. The session is opened for the first call.</summary>
     /// <param name="token">The token.</param>
@@ -93,7 +95,7 @@ internal sealed class HsmLane : IAsyncDisposable
     public Task Forget(Guid keyVersionId)
     {
         if (!_wasUsed) return Task.CompletedTask;
-        _forgotten.Add(keyVersionId);
+        ForgetAfterAllQueued(keyVersionId);
         // Either the thread finds it in the list after the call that it is at, or this wakes it up.
         var call = new ForgetCall();
         return TryQueue(call) && _health.IsUsable ? call.Answer(_limits, _clock) : Task.CompletedTask;
@@ -103,7 +105,7 @@ internal sealed class HsmLane : IAsyncDisposable
     public void ForgetLater(Guid keyVersionId)
     {
         if (!_wasUsed) return;
-        _forgotten.Add(keyVersionId);
+        ForgetAfterAllQueued(keyVersionId);
         TryQueue(new ForgetCall());
     }
 
@@ -124,12 +126,16 @@ internal sealed class HsmLane : IAsyncDisposable
         _metrics.End();
     }
 
+    private void ForgetAfterAllQueued(Guid keyVersionId) => _forgotten.Add(keyVersionId, Volatile.Read(ref _queued));
+
     private bool TryQueue(LaneCall call)
     {
         // Before the call is: from then on the lane may hold a key.
         if (!_wasUsed) _wasUsed = true;
+        Interlocked.Increment(ref _queued);
         _metrics.Queued();
         if (_queue.Writer.TryWrite(call)) return true;
+        Interlocked.Decrement(ref _queued);
         _metrics.Dequeued();
         return false;
     }
@@ -142,6 +148,7 @@ internal sealed class HsmLane : IAsyncDisposable
             {
                 while (_queue.Reader.TryRead(out var call))
                 {
+                    _taken++;
                     _metrics.Dequeued();
                     if (!call.IsOver) Serve(call);
                 }
@@ -158,7 +165,7 @@ internal sealed class HsmLane : IAsyncDisposable
     {
         _health.Begin();
         bool? isServed = call is ForgetCall ? null : _worker.Serve(call);
-        if (!_forgotten.IsEmpty) _forgotten.Take(_worker.Forget, _worker.Dispose);
+        if (!_forgotten.IsEmpty) _forgotten.Take(_taken, _worker.Forget, _worker.Dispose);
         var took = _health.End(isServed);
         (call as ForgetCall)?.Done();
         _metrics.Took(call.Operation, took);

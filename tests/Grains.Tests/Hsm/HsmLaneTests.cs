@@ -63,6 +63,24 @@ public sealed class HsmLaneTests(TokenFixture token)
         Assert.False(isRun);
     }
 
+    // Encryptions interleave with what takes their key out of use.
+    [Theory, InlineData(10), InlineData(2)]
+    public async Task A_key_is_forgotten_although_calls_that_were_queued_before_unwrap_it_anew(int queue)
+    {
+        await using var fixture = new LaneFixture(Short(queue), token.ServiceKey);
+        var key = new HsmKey(Guid.NewGuid(), await fixture.Generate());
+        await fixture.Encrypt(key);
+        using var blocked = new BlockedLane(fixture.Lane);
+        Task<byte[]>[] encrypted = [fixture.Encrypt(key), fixture.Encrypt(key)];
+        // With a full queue it does not wait.
+        var forgotten = fixture.Lane.Forget(key.KeyVersionId);
+        Assert.Equal(queue == 2, forgotten.IsCompleted);
+        blocked.Release();
+        await forgotten;
+        await Task.WhenAll(encrypted);
+        Assert.Equal(0, await fixture.Lane.Run(0, static (session, _) => session.CachedKeys));
+    }
+
     // Otherwise, with more calls than the token can serve, each pair would be made for a caller who has just left.
     [Fact]
     public async Task A_pair_that_has_begun_is_waited_for_and_one_that_has_not_is_given_up()

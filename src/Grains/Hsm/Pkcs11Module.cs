@@ -52,12 +52,15 @@ internal sealed class Pkcs11Module
     public static Pkcs11Module Load(string path)
     {
         if (!File.Exists(path)) throw new HsmSetupException($"No PKCS#11 module at '{path}': install it or correct Kms:Hsm:ModulePath.");
+        var loading = Loaded.GetOrAdd(Path.GetFullPath(path), static full => new Lazy<Pkcs11Module>(() => new Pkcs11Module(full)));
         try
         {
-            return Loaded.GetOrAdd(Path.GetFullPath(path), static full => new Lazy<Pkcs11Module>(() => new Pkcs11Module(full))).Value;
+            return loading.Value;
         }
         catch (Exception e) when (e is Pkcs11Exception or UnmanagedException)
         {
+            // It would keep its failure, and a device that was away comes back.
+            Loaded.TryRemove(new(Path.GetFullPath(path), loading));
             throw new HsmSetupException($"'{path}' cannot be started as a PKCS#11 module ({e.Message}): check the file and its configuration.", e);
         }
     }

@@ -133,7 +133,8 @@ internal sealed partial class TokenSession : IDisposable
 
     private int MaxRsaBits()
     {
-        try { return checked((int)_module.FindSlot(_token)!.GetMechanismInfo(CKM.CKM_RSA_PKCS_KEY_PAIR_GEN).MaxKeySize); }
+        // Some modules say that there is no limit, by the largest number there is.
+        try { return (int)Math.Min(_module.FindSlot(_token)!.GetMechanismInfo(CKM.CKM_RSA_PKCS_KEY_PAIR_GEN).MaxKeySize, int.MaxValue); }
         catch (Pkcs11Exception e) when (!TokenFaults.IsFault(e.RV)) { return 0; }
     }
 

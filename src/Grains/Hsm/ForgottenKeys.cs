@@ -21,8 +21,11 @@ internal sealed class ForgottenKeys(int capacity)
     public void Add(Guid keyVersionId, long until)
     {
         if (_keys.Count < capacity) _keys.Enqueue((keyVersionId, until));
-        else Volatile.Write(ref _allUntil, Math.Max(1, until));
+        else AddAll(until);
     }
+
+    /// <summary>All keys are to be removed.</summary>
+    public void AddAll(long until) => Volatile.Write(ref _allUntil, Math.Max(1, until));
 
     /// <summary>Takes all that is to be forgotten: by <paramref name="forget"/> one by one, or by <paramref name="forgetAll"/>. By the lane's thread, when <paramref name="taken"/> calls of all ever queued are over.</summary>
     public void Take(long taken, Action<Guid> forget, Action forgetAll)

@@ -1,50 +1,37 @@
 namespace Orleans.Kms.Grains.Hsm;
 
 /// <summary>
-/// Keys that were forgotten while calls were on their way from one token to another: such a call may unwrap its key on a lane that has forgotten it already, so there it is
-/// forgotten once more when the call has ended.
+/// The last keys that were forgotten. A call that goes from one token to another may unwrap its key on a lane that has forgotten it already, so when it has ended, what was
+/// forgotten since it began is forgotten once more. Bounded. Safe to call from all threads.
 /// </summary>
-internal sealed class ForgottenMeanwhile
+internal sealed class ForgottenMeanwhile(int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<Guid> _ids = [];
-    private int _away;
+    private readonly Guid[] _ids = new Guid[capacity];
+    private long _count;
+
+    /// <summary>How many keys were ever forgotten.</summary>
+    public long Now => Volatile.Read(ref _count);
 
     public void Add(Guid keyVersionId)
     {
-        if (Volatile.Read(ref _away) == 0) return;
         lock (_lock)
         {
-            if (_away > 0) _ids.Add(keyVersionId);
+            _ids[_count % _ids.Length] = keyVersionId;
+            Volatile.Write(ref _count, _count + 1);
         }
     }
 
-    /// <summary>A call goes on its way, until disposed of.</summary>
-    public IDisposable Away(HsmLane[] lanes)
+    /// <summary>The keys forgotten since <see cref="Now"/> was <paramref name="then"/>; null if they are more than are remembered.</summary>
+    public Guid[]? Since(long then)
     {
-        lock (_lock) _away++;
-        return new Journey(this, lanes);
-    }
-
-    private Guid[] Return()
-    {
+        if (Now == then) return [];
         lock (_lock)
         {
-            _away--;
-            var ids = _ids.ToArray();
-            if (_away == 0) _ids.Clear();
+            if (_count - then > _ids.Length) return null;
+            var ids = new Guid[_count - then];
+            for (var i = 0; i < ids.Length; i++) ids[i] = _ids[(then + i) % _ids.Length];
             return ids;
-        }
-    }
-
-    private sealed class Journey(ForgottenMeanwhile forgotten, HsmLane[] lanes) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (var id in forgotten.Return())
-            {
-                foreach (var lane in lanes) lane.ForgetLater(id);
-            }
         }
     }
 }

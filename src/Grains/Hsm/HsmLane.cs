@@ -109,6 +109,14 @@ internal sealed class HsmLane : IAsyncDisposable
         TryQueue(new ForgetCall());
     }
 
+    /// <summary>Removes all unwrapped keys from the token's memory soon: before the lane serves another call.</summary>
+    public void ForgetAllLater()
+    {
+        if (!_wasUsed) return;
+        _forgotten.AddAll(Volatile.Read(ref _queued));
+        TryQueue(new ForgetCall());
+    }
+
     /// <summary>Takes no more calls, serves the queued ones and ends the thread; gives up on a token that hangs for longer than an ordinary call may take.</summary>
     public async ValueTask DisposeAsync()
     {

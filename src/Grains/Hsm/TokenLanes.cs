@@ -11,11 +11,14 @@ namespace Orleans.Kms.Grains.Hsm;
 /// </summary>
 internal sealed class TokenLanes : IAsyncDisposable
 {
+    // One call may be on its way for seconds.
+    private const int RememberedForgotten = 1024;
+
     private readonly HsmLane[] _lanes;
     private readonly LaneMetrics[] _metrics;
     private readonly LaneLimits _limits;
     private readonly TimeProvider _clock;
-    private readonly ForgottenMeanwhile _forgotten = new();
+    private readonly ForgottenMeanwhile _forgotten = new(RememberedForgotten);
 
     /// <param name="lanes">Home first.</param>
     /// <param name="metrics">Of each lane.</param>
@@ -61,15 +64,16 @@ internal sealed class TokenLanes : IAsyncDisposable
     /// <exception cref="KmsException">A token did not answer; the key goes before its lane serves another call.</exception>
     public Task Forget(Guid keyVersionId)
     {
+        if (_lanes.Length == 1) return _lanes[0].Forget(keyVersionId);
         _forgotten.Add(keyVersionId);
-        return _lanes.Length == 1 ? _lanes[0].Forget(keyVersionId) : Task.WhenAll(_lanes.Select(lane => lane.Forget(keyVersionId)));
+        return Task.WhenAll(_lanes.Select(lane => lane.Forget(keyVersionId)));
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_lanes.Select(lane => lane.DisposeAsync().AsTask()));
 
     private async Task<TResult> RunOnAny<TArguments, TResult>(TArguments arguments, Func<TokenSession, TArguments, TResult> code, string operation)
     {
-        var begunAt = _clock.GetTimestamp();
+        var (begunAt, forgotten) = (_clock.GetTimestamp(), _forgotten.Now);
         var first = First();
         try
         {
@@ -77,14 +81,14 @@ internal sealed class TokenLanes : IAsyncDisposable
         }
         catch (Exception e) when (IsWorthAnother(e))
         {
-            return await RunOnOthers(first, e, begunAt, arguments, code, operation);
+            try { return await RunOnOthers(first, e, begunAt, arguments, code, operation); }
+            finally { ForgetAgain(forgotten); }
         }
     }
 
     private async Task<TResult> RunOnOthers<TArguments, TResult>(
         int first, Exception failure, long begunAt, TArguments arguments, Func<TokenSession, TArguments, TResult> code, string operation)
     {
-        using var away = _forgotten.Away(_lanes);
         for (var next = (first + 1) % _lanes.Length; next != first; next = (next + 1) % _lanes.Length)
         {
             var left = _limits.Total - _clock.GetElapsedTime(begunAt);
@@ -96,6 +100,16 @@ internal sealed class TokenLanes : IAsyncDisposable
         }
         ExceptionDispatchInfo.Throw(failure);
         throw failure;
+    }
+
+    private void ForgetAgain(long since)
+    {
+        var ids = _forgotten.Since(since);
+        foreach (var lane in _lanes)
+        {
+            if (ids is null) lane.ForgetAllLater();
+            else Array.ForEach(ids, lane.ForgetLater);
+        }
     }
 
     // If no token is in order, the first that answers at all decides: its circuit lets a call through now and then.

@@ -239,6 +239,24 @@ public sealed class FailoverTests(TokenFixture token) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_moves_on_after_its_key_was_forgotten_leaves_it_nowhere()
+    {
+        await using var fixture = Start();
+        var key = new HsmKey(Guid.NewGuid(), await fixture.Generate());
+        await fixture.Encrypt(key);
+        First.Hang = Pkcs11Function.C_EncryptInit;
+        var call = fixture.Encrypt(key);
+        await Until.True(() => Task.FromResult(First.Hanging == 1));
+        var forgotten = fixture.Lanes.Forget(key.KeyVersionId);
+        First.Order(Pkcs11Function.C_EncryptInit, CKR.CKR_DEVICE_ERROR, times: 3);
+        First.Hang = null;
+        await call;
+        await forgotten;
+        // The service key is there, because the call was.
+        await Until.True(() => Task.FromResult(Second.Objects == 1));
+    }
+
+    [Fact]
     public async Task A_thousand_replacements_leave_one_session_and_one_object()
     {
         await using var fixture = new LanesFixture(_twins, _twins.One[0]);

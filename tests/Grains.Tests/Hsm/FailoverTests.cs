@@ -127,6 +127,28 @@ public sealed class FailoverTests(TokenFixture token) : IAsyncLifetime
         Assert.InRange(clock.GetUtcNow() - begun, TimeSpan.Zero, TimeSpan.FromSeconds(15));
     }
 
+    // Seconds for all tokens together; how many of them are asked while the first takes five.
+    [Theory, InlineData(7, 2), InlineData(5, 1)]
+    public async Task The_second_token_has_the_time_that_the_first_has_left(int total, int asked)
+    {
+        var clock = new FakeTimeProvider();
+        var limits = LaneLimits.Of(_twins.Both) with { Wait = TimeSpan.FromSeconds(5), Total = TimeSpan.FromSeconds(total) };
+        await using var fixture = new LanesFixture(_twins, _twins.Both, clock, limits);
+        await fixture.Lanes.Probe();
+        await fixture.Seal([1]);
+        First.Hang = Second.Hang = Pkcs11Function.C_EncryptInit;
+        var begun = clock.GetUtcNow();
+        var call = fixture.Seal([1]);
+        await Until.True(() =>
+        {
+            if (First.Hanging == 1 && (clock.GetUtcNow() - begun < limits.Wait || asked == 1 || Second.Hanging == 1)) clock.Advance(TimeSpan.FromMilliseconds(100));
+            return Task.FromResult(call.IsCompleted);
+        });
+        await AssertUnavailable(() => call);
+        Assert.Equal(asked - 1, Second.Hanging);
+        Assert.InRange(clock.GetUtcNow() - begun, limits.Total, limits.Total + TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task A_wrong_pin_of_one_token_leaves_the_other_to_serve()
     {

@@ -41,7 +41,8 @@ internal static class Service
         var prepared = EmbeddedSetup.Prepare(folder, settings.Hsm, settings.Kms.RootKeyFile);
         prepared.AddTo(builder.Services);
         builder.Services.AddSingleton(memory);
-        await using var app = Build(builder, settings, folder);
+        using var anyPort = new HeldPort();
+        await using var app = Build(builder, settings, folder, anyPort);
         if (settings.Kms.HasToken) CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
         else CapabilityLog.NoToken(app.Logger, settings.Kms.RootKeyFile);
         foreach (var reason in prepared.AbsentTokens) CapabilityLog.DoesNotServe(app.Logger, reason);
@@ -72,7 +73,7 @@ internal static class Service
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder)
+    private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, HeldPort anyPort)
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services
@@ -80,7 +81,7 @@ internal static class Service
             .AddSingleton(TimeProvider.System);
         builder.UseOrleans(silo =>
         {
-            silo.UseNoCluster(settings.Orleans);
+            silo.UseNoCluster(settings.Orleans, anyPort);
             silo.UseEmbedded(folder);
         });
         builder.Services.AddKmsGateway();

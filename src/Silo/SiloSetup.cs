@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Orleans.Configuration;
 using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Storage;
@@ -22,9 +20,12 @@ internal static class SiloSetup
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>A silo alone on loopback.</summary>
-    public static void UseNoCluster(this ISiloBuilder silo, OrleansOptions options)
+    /// <param name="silo">The silo.</param>
+    /// <param name="options">Its ports.</param>
+    /// <param name="anyPort">Used if they leave the silo's port to us.</param>
+    public static void UseNoCluster(this ISiloBuilder silo, OrleansOptions options, HeldPort anyPort)
     {
-        silo.UseLocalhostClustering(options.SiloPort == 0 ? FreePort() : options.SiloPort, options.GatewayPort, serviceId: "kms", clusterId: "kms");
+        silo.UseLocalhostClustering(options.SiloPort == 0 ? anyPort.Number : options.SiloPort, options.GatewayPort, serviceId: "kms", clusterId: "kms");
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = options.GatewayPort);
     }
 
@@ -48,12 +49,5 @@ internal static class SiloSetup
         silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => services.GetRequiredKeyedService<GatedGrainStorage>(GatedStorage));
         silo.Services.AddSingleton(folder.Kms.DataSource());
         silo.AddKmsGrains();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

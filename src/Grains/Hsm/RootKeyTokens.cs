@@ -40,7 +40,7 @@ internal sealed class RootKeyTokens(HsmOptions options)
     /// <exception cref="HsmSetupException">A token is away.</exception>
     public void Add(int version)
     {
-        if (_tokens is [var only]) Change(only, (_, _, roots) => roots.Ensure(version));
+        if (_tokens is [var only]) Change(only, (_, _, roots) => roots.Make(version));
         else
         {
             using var transferKey = TransferKey.Generate();

@@ -70,13 +70,14 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
         return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
     }
 
-    /// <summary>Makes the root key unless it is there.</summary>
-    public void Ensure(int version)
+    /// <summary>Makes the root key of that version; false if it is there.</summary>
+    public bool Make(int version)
     {
-        if (Find(version) is not null) return;
+        if (Find(version) is not null) return false;
         using var template = KeyTemplate.RootKey(version);
         using var generating = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
         _handles[version] = session.GenerateKey(generating, template.Attributes);
+        return true;
     }
 
     /// <summary>Asks the token, not the remembered handle.</summary>

@@ -9,8 +9,6 @@ namespace Orleans.Kms.Grains.Hsm;
 /// </summary>
 internal static class ServiceKeySetup
 {
-    private const int FirstRootKey = 1;
-
     // Trying a token out makes RSA keys, which takes devices seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -18,7 +16,7 @@ internal static class ServiceKeySetup
     private static readonly ConcurrentDictionary<TokenAddress, Task> Hanging = new();
 
     /// <summary>
-    /// Gives the service key. With none <paramref name="stored"/> in the database a new one is made, and the root key too if the token has none; the
+    /// Gives the service key. With none <paramref name="stored"/> in the database a new one is made, and the root key too if the token has none that works; the
     /// caller stores it before anything uses it. Run again after a crash in between it finds the root key and makes another service key.
     /// With several tokens no root key is made, for it would be in one of them only: it is the newest that all of them hold.
     /// </summary>
@@ -137,10 +135,29 @@ internal static class ServiceKeySetup
     }
 
     private static WrappedKey Create(Pkcs11Module module, TokenAddress token, int? common) => InSession(module, token, SessionType.ReadWrite, roots =>
+        common is { } version ? roots.Generate(version) : GenerateUnderNewest(roots));
+
+    // What a killed process leaves of a root key that it was making, SoftHSM lists like any other: a name without a key, which wraps nothing. It cannot be told for certain from
+    // one that only fails now, so nothing is destroyed: the next number is taken.
+    private static WrappedKey GenerateUnderNewest(RootKeys roots)
     {
-        if (common is null) roots.Ensure(FirstRootKey);
-        return roots.Generate(common ?? FirstRootKey);
-    });
+        var held = roots.Versions();
+        foreach (var version in held.Reverse())
+        {
+            if (TryGenerate(roots, version) is { } key) return key;
+        }
+        for (var version = held.LastOrDefault() + 1; ; version++)
+        {
+            if (roots.Make(version)) return roots.Generate(version);
+            if (TryGenerate(roots, version) is { } key) return key;
+        }
+    }
+
+    private static WrappedKey? TryGenerate(RootKeys roots, int version)
+    {
+        try { return roots.Generate(version); }
+        catch (Pkcs11Exception e) when (TokenFaults.IsAmbiguous(e.RV)) { return null; }
+    }
 
     private static T InSession<T>(Pkcs11Module module, TokenAddress token, SessionType type, Func<RootKeys, T> use)
     {

@@ -105,7 +105,7 @@ public sealed class RootKeyTransferTests(TokenFixture token)
     {
         var options = token.NewToken();
         var serviceKey = ServiceKeySetup.Open(options, stored: null);
-        Roots(options, roots => { roots.Ensure(2); return 0; });
+        Roots(options, roots => { roots.Make(2); return 0; });
         using var session = new TokenSession(TokenObjects.Module, options.Addresses[0], serviceKey);
         Assert.Equal([1, 2], Roots(options, roots => roots.Versions()));
         var wrapped = spec == KeySpec.Aes256 ? session.GenerateAesKey() : session.GenerateKeyPair(spec, usage).Wrapped;
@@ -127,7 +127,7 @@ public sealed class RootKeyTransferTests(TokenFixture token)
     {
         var options = token.NewToken();
         var serviceKey = ServiceKeySetup.Open(options, stored: null);
-        Roots(options, roots => { roots.Ensure(2); return 0; });
+        Roots(options, roots => { roots.Make(2); return 0; });
         using var session = new TokenSession(TokenObjects.Module, options.Addresses[0], serviceKey);
         var sealedBytes = session.Seal([1], [2]);
         serviceKey.Replace(session.Rewrap(new HsmKey(Guid.Empty, serviceKey.Wrapped), 2));

@@ -15,13 +15,24 @@ export function temporaryFolder() {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+// Below the ports that the system gives to whoever asks for any: one of those could be taken before the service listens on it.
+let lastPort = 10_000 + Math.floor(Math.random() * 20_000);
+
+/** A port of 127.0.0.1 that is free, and stays so unless somebody asks for just that one. */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    lastPort = lastPort < 30_000 ? lastPort + 1 : 10_000;
+    const server = createServer();
+    try {
+      await once(server.listen(lastPort, '127.0.0.1'), 'listening');
+    } catch (error) {
+      if (error.code === 'EADDRINUSE') continue;
+      throw error;
+    }
+    server.close();
+    await once(server, 'close');
+    return lastPort;
+  }
 }
 
 /** Runs start.sh until its process ends. */
@@ -37,7 +48,8 @@ export async function run(args, options = {}) {
 /** Runs kms-admin until it ends; `onLine` hears what it says meanwhile. With `terminal` it runs at one, where that is typed when it asks. */
 export async function admin(args, { env = {}, onLine, terminal } = {}) {
   const program = resolve(start, '../kms-admin');
-  const [command, ...rest] = terminal ? ['script', '-qec', [program, ...args].map(word => `'${word}'`).join(' '), '/dev/null'] : [program, ...args];
+  // exec: a shell that waited would die of the Ctrl-C that the program outlives.
+  const [command, ...rest] = terminal ? ['script', '-qec', 'exec ' + [program, ...args].map(word => `'${word}'`).join(' '), '/dev/null'] : [program, ...args];
   const child = spawn(command, rest, { stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let [stdout, stderr, asked] = ['', '', ''];
   if (terminal) {

@@ -54,7 +54,7 @@ internal static class Service
             await WholeSecondAfter(memory.Since);
         }
         // Asked to stop before it was ready.
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or OrleansLifecycleCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return 0;
         }

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { admin, codeOf, popCore, startService, stopWhileStarting, temporaryFolder } from './support/service.mjs';
+import { removeValue, tokenObjects } from './support/softhsm.mjs';
 
 let place, data;
 before(() => {
@@ -90,11 +91,9 @@ test('a root key that a killed first start was making is passed over, and can be
   assert.equal(await (await startService({ data: folder })).stop(), 0);
   // As the first start leaves it that is killed there: a token, and no database that needs it.
   for (const name of readdirSync(folder)) if (name !== 'hsm') rmSync(join(folder, name), { recursive: true });
-  const [token] = readdirSync(join(folder, 'hsm/tokens'));
-  const objects = readdirSync(join(folder, 'hsm/tokens', token)).filter(name => name.endsWith('.object') && name !== 'token.object');
+  const objects = tokenObjects(folder);
   assert.equal(objects.length, 1);
-  const path = join(folder, 'hsm/tokens', token, objects[0]);
-  writeFileSync(path, withoutValue(readFileSync(path)));
+  removeValue(objects[0]);
 
   const service = await startService({ data: folder });
   const kms = popCore(service);
@@ -108,21 +107,6 @@ test('a root key that a killed first start was making is passed over, and can be
   assert.equal((await popCore(again).request('Decrypt', { CiphertextBlob })).Plaintext, 'x');
   await again.stop();
 });
-
-/** A SoftHSM object as it is until its key is written: attributes of type, kind and value, in numbers of 8 bytes, without CKA_VALUE. */
-function withoutValue(file) {
-  const kept = [file.subarray(0, 8)];
-  const number = at => Number(file.readBigUInt64BE(at));
-  for (let at = 8, end; at < file.length; at = end) {
-    const [type, kind] = [number(at), number(at + 8)];
-    // 1 a truth value, 2 a number, 3 bytes after their length, 5 numbers after their count.
-    end = at + 16 + { 1: 1, 2: 8, 3: 8 + number(at + 16), 5: 8 + 8 * number(at + 16) }[kind];
-    if (type !== 0x11) kept.push(file.subarray(at, end));
-  }
-  const made = Buffer.concat(kept);
-  assert.ok(made.length < file.length);
-  return made;
-}
 
 test('a data folder of version 1 serves as it did', async () => {
   // Kept for ever: a later format of state or blobs gets an archive of its own.

@@ -170,6 +170,20 @@ test('SIGTERM before it is ready ends it without a crash', async () => {
   }
 });
 
+test('SIGTERM while the silo starts ends it without a crash', async () => {
+  for (let delay = 0; delay < 800; delay += 80) {
+    let due = Infinity;
+    const { code, signal, log } = await stopWhileStarting({
+      data, signal: 'SIGTERM', isDue: log => {
+        if (due === Infinity && log.includes('The token offers')) due = performance.now() + delay;
+        return performance.now() >= due;
+      },
+    });
+    // Until the host listens to signals, they end it as they end any process.
+    assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal} ${log}`);
+  }
+});
+
 test('folders with odd names are used, or refused with a reason', async () => {
   const service = await startService({ data: join(place.folder, 'a b;é"') });
   assert.equal((await popCore(service).request('ListKeys', {})).TotalCount, 0);

@@ -9,7 +9,7 @@ internal sealed class AdminClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private AdminClient(string socketPath) => _http = new(new SocketsHttpHandler { ConnectCallback = async (_, cancellation) => await Connect(socketPath, cancellation) })
+    private AdminClient(string socketPath) => _http = new(new SocketsHttpHandler { UseProxy = false, ConnectCallback = async (_, cancellation) => await Connect(socketPath, cancellation) })
     {
         BaseAddress = new("http://service"),
         Timeout = Timeout.InfiniteTimeSpan,

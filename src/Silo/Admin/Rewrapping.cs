@@ -1,3 +1,4 @@
+using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Import;
@@ -66,7 +67,13 @@ internal sealed partial class Rewrapping(
     {
         var old = serviceKey.Wrapped;
         if (old.RootKeyVersion == newest) return false;
-        var rewrapped = await workers.RootKeys(Guid.Empty, KeySpec.Aes256).Rewrap(new HsmKey(Guid.Empty, old), newest);
+        WrappedKey rewrapped;
+        try { rewrapped = await workers.RootKeys(Guid.Empty, KeySpec.Aes256).Rewrap(new HsmKey(Guid.Empty, old), newest); }
+        catch (KmsException e) when (e.Code == KmsErrorCode.ServiceUnavailable)
+        {
+            var label = KeyTemplate.RootKeyLabel(newest);
+            throw new StartupException($"The token cannot wrap under {label}, and nothing was re-wrapped; the log tells how it fails. If it fails every time, a killed command left {label} half made: run kms-admin add-root-key, rewrap under the next one, and retire {label}.");
+        }
         if (!await writer.Execute(command => ServiceSecrets.Replace(command, ServiceSecrets.ServiceKey, old.Bytes, rewrapped.RootKeyVersion, rewrapped.Bytes)))
         {
             throw new StartupException("The stored service key is not the one that this service started with: restart the service.");

@@ -136,6 +136,8 @@ public sealed class FailoverTests(TokenFixture token) : IAsyncLifetime
         await using var fixture = new LanesFixture(_twins, _twins.Both, clock, limits);
         await fixture.Lanes.Probe();
         await fixture.Seal([1]);
+        // The first success ends the probing; that of the second token must not be what hangs.
+        await Until.True(() => Task.FromResult(fixture.Measured("kms.hsm.duration", SecondToken) == 1));
         First.Hang = Second.Hang = Pkcs11Function.C_EncryptInit;
         var begun = clock.GetUtcNow();
         var call = fixture.Seal([1]);

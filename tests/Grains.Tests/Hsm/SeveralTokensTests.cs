@@ -86,6 +86,7 @@ public sealed class SeveralTokensTests(TokenFixture token) : IDisposable
         Assert.True(ServiceKeySetup.Use(_twins.Both, _twins.ServiceKey, _ => true));
         Assert.Equal(1, shim.Hanging);
         shim.Hang = null;
+        await Until.True(() => Task.FromResult(Record.Exception(() => ServiceKeySetup.Use(address, _twins.ServiceKey, _ => true)) is null));
         await Until.True(() => Task.FromResult(shim.Sessions == 0 && shim.Hanging == 0));
     }
 

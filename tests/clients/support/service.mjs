@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 import Core from '@alicloud/pop-core';
 
 const start = resolve(import.meta.dirname, '../../../start.sh');
@@ -15,13 +16,13 @@ export function temporaryFolder() {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-// Below the ports that the system gives to whoever asks for any: one of those could be taken before the service listens on it.
-let lastPort = 10_000 + Math.floor(Math.random() * 20_000);
+// Below the ports that the system gives to whoever asks for any: one of those could be taken before the service listens on it. Above 10080, which fetch refuses.
+let lastPort = 11_000 + Math.floor(Math.random() * 19_000);
 
 /** A port of 127.0.0.1 that is free, and stays so unless somebody asks for just that one. */
 export async function freePort() {
   for (;;) {
-    lastPort = lastPort < 30_000 ? lastPort + 1 : 10_000;
+    lastPort = lastPort < 30_000 ? lastPort + 1 : 11_000;
     const server = createServer();
     try {
       await once(server.listen(lastPort, '127.0.0.1'), 'listening');
@@ -68,21 +69,27 @@ export async function admin(args, { env = {}, onLine, terminal } = {}) {
   return { code, stdout, stderr };
 }
 
-/** Starts a service and sends it a signal as soon as `isDue` says so. */
+/** Starts a service and sends it a signal as soon as `isDue`, which gets its log, says so. */
 export async function stopWhileStarting({ data, signal, isDue }) {
   const child = launch({ data, port: await freePort() });
   let log = '';
   child.stderr.on('data', text => (log += text));
   const ended = once(child, 'close');
-  while (!isDue() && child.exitCode === null) await new Promise(setImmediate);
+  while (!isDue(log) && child.exitCode === null) await new Promise(setImmediate);
   child.kill(signal);
   const [code, by] = await ended;
   return { code, signal: by, log };
 }
 
-const launch = ({ data, port, args = [], env = {} }) => spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], {
-  stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env },
-});
+const launched = [];
+// What a failed test left would keep its file from ending.
+after(() => launched.forEach(child => child.kill('SIGKILL')));
+
+function launch({ data, port, args = [], env = {} }) {
+  const child = spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  launched.push(child);
+  return child;
+}
 
 /** Starts a service and waits for the line that says it is ready. */
 export async function startService({ data, port, args, env }) {

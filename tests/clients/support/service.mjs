@@ -82,8 +82,8 @@ export async function stopWhileStarting({ data, signal, isDue }) {
 }
 
 const launched = [];
-// What a failed test left would keep its file from ending.
-after(() => launched.forEach(child => child.kill('SIGKILL')));
+// What a failed test left would keep its file from ending. What the file itself stops at its end has half a minute.
+after(() => setTimeout(() => launched.forEach(child => child.kill('SIGKILL')), 30_000).unref());
 
 function launch({ data, port, args = [], env = {} }) {
   const child = spawn(start, ['--no-build', '--data', data, '--port', String(port), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });

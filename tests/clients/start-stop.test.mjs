@@ -171,7 +171,7 @@ test('SIGTERM before it is ready ends it without a crash', async () => {
 });
 
 test('SIGTERM while the silo starts ends it without a crash', async () => {
-  for (let delay = 0; delay < 800; delay += 80) {
+  for (let delay = 0; delay < 1600; delay += 160) {
     let due = Infinity;
     const { code, signal, log } = await stopWhileStarting({
       data, signal: 'SIGTERM', isDue: log => {

@@ -61,6 +61,7 @@ internal sealed partial class AdminSocket : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore().AddSingleton(service.GetRequiredService<ILoggerFactory>()).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.AddSingleton<IHostLifetime, LifetimeOfService>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(folder.AdminSocket));
         var server = builder.Build();
         server.UseRouting();
@@ -114,4 +115,12 @@ internal sealed partial class AdminSocket : IAsyncDisposable
 
     [LoggerMessage(2, LogLevel.Warning, "kms-admin cannot reach this service: {Path} cannot be made ({Reason}).")]
     private static partial void LogNoSocket(ILogger logger, string path, string reason);
+
+    // Signals are for the service, which ends this: a server of its own that heard them, too, would break off while it starts.
+    private sealed class LifetimeOfService : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

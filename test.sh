@@ -41,7 +41,7 @@ for project in tests/*.Tests; do
   fi
 done
 
-(cd tests/clients && node --test --test-concurrency=1 --test-timeout=1500000 --test-reporter=tap) 2>&1 | tee "$logs/node"
+(cd tests/clients && node --test --test-concurrency=1 --test-timeout=600000 --test-reporter=tap) 2>&1 | tee "$logs/node"
 if grep -q '^# pass ' "$logs/node"; then
   passed=$((passed + $(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))
   failed=$((failed + $(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$logs/node" | tail -n 1)))

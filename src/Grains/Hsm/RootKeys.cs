@@ -70,14 +70,14 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
         return session.UnwrapKey(_wrapping, Handle(wrapped.RootKeyVersion), wrapped.Bytes, template.Attributes);
     }
 
-    /// <summary>Makes the root key of that version; false if it is there.</summary>
-    public bool Make(int version)
+    /// <summary>Makes the root key of that version.</summary>
+    /// <exception cref="HsmSetupException">The token has a key of that name.</exception>
+    public void Make(int version)
     {
-        if (Find(version) is not null) return false;
+        if (Find(version) is not null) throw new HsmSetupException($"Token '{tokenLabel}' holds a key {KeyTemplate.RootKeyLabel(version)} already: it is not replaced, for it may wrap a database's keys.");
         using var template = KeyTemplate.RootKey(version);
         using var generating = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
         _handles[version] = session.GenerateKey(generating, template.Attributes);
-        return true;
     }
 
     /// <summary>Asks the token, not the remembered handle.</summary>

@@ -137,8 +137,8 @@ internal static class ServiceKeySetup
     private static WrappedKey Create(Pkcs11Module module, TokenAddress token, int? common) => InSession(module, token, SessionType.ReadWrite, roots =>
         common is { } version ? roots.Generate(version) : GenerateUnderNewest(roots));
 
-    // What a killed process leaves of a root key that it was making, SoftHSM lists like any other: a name without a key, which wraps nothing. It cannot be told for certain from
-    // one that only fails now, so nothing is destroyed: the next number is taken.
+    // SoftHSM writes a new key in two steps, and what a process that was killed between them leaves it lists like any other: a name without a key, which wraps nothing. It cannot
+    // be told for certain from a root key that only fails now, so nothing is destroyed: the next number is taken.
     private static WrappedKey GenerateUnderNewest(RootKeys roots)
     {
         var held = roots.Versions();
@@ -146,11 +146,9 @@ internal static class ServiceKeySetup
         {
             if (TryGenerate(roots, version) is { } key) return key;
         }
-        for (var version = held.LastOrDefault() + 1; ; version++)
-        {
-            if (roots.Make(version)) return roots.Generate(version);
-            if (TryGenerate(roots, version) is { } key) return key;
-        }
+        var next = held.LastOrDefault() + 1;
+        roots.Make(next);
+        return roots.Generate(next);
     }
 
     private static WrappedKey? TryGenerate(RootKeys roots, int version)

@@ -24,6 +24,8 @@ internal static class GrainServices
             .AddSingleton<SiloPass>()
             .AddSingleton<CallerTokenSeal>()
             .AddSingleton<DurableNonces>()
+            .AddSingleton<RightsCache>()
+            .AddSingleton<RightsNotice>()
             .AddSingleton<HsmWorkers>()
             .AddSingleton<HsmMetrics>()
             .AddSingleton<StoredMaterial>()

@@ -175,7 +175,7 @@ internal sealed class TestKms : IAsyncDisposable
     {
         var secret = RandomNumberGenerator.GetHexString(30);
         Services.GetRequiredService<SiloPass>().Attach();
-        await Grains.GetGrain<IAccessKeyIssueGrain>(id).Issue(account, Caller.Root(account), Encoding.ASCII.GetBytes(secret));
+        await Grains.GetGrain<IAccessKeyServiceGrain>(id).Issue(account, null, Encoding.ASCII.GetBytes(secret));
         return secret;
     }
 

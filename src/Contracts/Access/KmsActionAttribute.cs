@@ -1,43 +1,28 @@
 namespace Orleans.Kms.Access;
 
-/// <summary>
-/// Names the KMS action that a public grain method carries out. The silo's call filter refuses any public grain method without
-/// it; policy evaluation and the trail read the action, its class and its resource from here and from nowhere else.
-/// </summary>
+/// <summary>Names the KMS action that a public grain method carries out, and what it is evaluated against.</summary>
 /// <param name="action">The API's action name, for example <c>Encrypt</c>; its RAM name is <c>kms:Encrypt</c>.</param>
-/// <param name="access">Whether the action changes state of the service. Cryptography counts as reading.</param>
+/// <param name="access">Whether the action changes state of the service.</param>
 /// <param name="resource">What the action is evaluated against.</param>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class KmsActionAttribute(string action, ActionAccess access, ResourceKind resource) : Attribute
+public sealed class KmsActionAttribute(string action, ActionAccess access, ResourceKind resource) : ActionAttribute("kms", action, access)
 {
-    /// <summary>The API's action name.</summary>
-    public string Action { get; } = action;
-
-    /// <summary>Whether the action changes state of the service.</summary>
-    public ActionAccess Access { get; } = access;
-
     /// <summary>What the action is evaluated against.</summary>
     public ResourceKind Resource { get; } = resource;
 }
 
-/// <summary>The class of an action: the trail records it as <c>eventRW</c>.</summary>
-public enum ActionAccess
-{
-    /// <summary>Changes no state of the service.</summary>
-    Read,
-    /// <summary>Changes state of the service.</summary>
-    Write,
-}
-
-/// <summary>The kind of resource that an action is evaluated against.</summary>
+/// <summary>The kind of resource that an action of KMS is evaluated against.</summary>
 public enum ResourceKind
 {
     /// <summary>The account's key container, <c>acs:kms:REGION:ACCOUNT:key</c>.</summary>
     KeyContainer,
     /// <summary>One CMK, <c>acs:kms:REGION:ACCOUNT:key/KEYID</c>.</summary>
     Key,
-    /// <summary>The CMKs that the call names: its first argument, a list of key ids.</summary>
+    /// <summary>The CMKs that the call names, a list of key ids or a <see cref="Listing.TagQuery"/>; the key container if it names none.</summary>
     Keys,
+    /// <summary>
+    /// Two CMKs: the one that opens the ciphertext, for which the action's RAM name ends with <c>From</c>, and the one that encrypts anew, for which it ends with <c>To</c>.
+    /// </summary>
+    SourceAndDestination,
     /// <summary>One alias, <c>acs:kms:REGION:ACCOUNT:alias/NAME</c>, and the CMKs that it points to before and after the call.</summary>
     Alias,
     /// <summary>The account's alias container, <c>acs:kms:REGION:ACCOUNT:alias</c>.</summary>

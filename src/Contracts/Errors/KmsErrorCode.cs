@@ -79,4 +79,22 @@ public enum KmsErrorCode
     ExpiredImportToken = 36,
     /// <summary>The operation is for CMKs of another origin.</summary>
     UnsupportedOrigin = 37,
+    /// <summary>No such user, group, role, policy, policy version, access key, membership or attachment; the subject tells which.</summary>
+    EntityNotExist = 38,
+    /// <summary>The name is taken, or there is such a membership or attachment already; the subject tells which.</summary>
+    EntityAlreadyExists = 39,
+    /// <summary>Something hangs on the user, group, role or policy that is to go; the subject tells what.</summary>
+    DeleteConflict = 40,
+    /// <summary>A quota of RAM is used up; the subject tells of what.</summary>
+    EntityLimitExceeded = 41,
+    /// <summary>A parameter of RAM or STS is malformed; the subject tells which one and how.</summary>
+    InvalidRamParameter = 42,
+    /// <summary>A policy document is not one; the message tells where and why.</summary>
+    MalformedPolicyDocument = 43,
+    /// <summary>The caller may not do this action of RAM or STS.</summary>
+    RamNoPermission = 44,
+    /// <summary>The token of temporary credentials is malformed, another one's, or has ended; the subject tells which.</summary>
+    InvalidSecurityToken = 45,
+    /// <summary>Too many requests at once, or too many signatures that did not match; a later try may succeed.</summary>
+    UserThrottled = 46,
 }

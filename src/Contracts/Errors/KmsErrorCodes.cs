@@ -48,6 +48,15 @@ public static class KmsErrorCodes
         KmsErrorCode.InvalidImportToken => ("InvalidImportToken", "import token is invalid."),
         KmsErrorCode.ExpiredImportToken => ("ExpiredImportToken", "import token is expired."),
         KmsErrorCode.UnsupportedOrigin => ("Unsupported.Origin", "This key origin is not valid for this api."),
+        KmsErrorCode.EntityNotExist => ("EntityNotExist", "The specified entity does not exist."),
+        KmsErrorCode.EntityAlreadyExists => ("EntityAlreadyExists", "The specified entity already exists."),
+        KmsErrorCode.DeleteConflict => ("DeleteConflict", "The specified entity is in use and cannot be deleted."),
+        KmsErrorCode.EntityLimitExceeded => ("LimitExceeded", "A quota is exceeded."),
+        KmsErrorCode.InvalidRamParameter => ("InvalidParameter", "The specified parameter is not valid."),
+        KmsErrorCode.MalformedPolicyDocument => ("MalformedPolicyDocument", "The policy document is malformed."),
+        KmsErrorCode.RamNoPermission => ("NoPermission", "You are not authorized to do this action."),
+        KmsErrorCode.InvalidSecurityToken => ("InvalidSecurityToken", "The specified SecurityToken is not valid."),
+        KmsErrorCode.UserThrottled => ("Throttling.User", "Request was denied due to user flow control."),
         _ => ("InternalFailure", "Internal Failure."),
     };
 }

@@ -14,6 +14,13 @@ public sealed class KmsException(KmsErrorCode code, string message) : Exception(
     [Id(0)]
     public KmsErrorCode Code { get; } = code;
 
+    /// <summary>What of a family of codes it is, for example <c>User.Policy</c> of <see cref="KmsErrorCode.EntityNotExist"/>; null for codes that stand alone.</summary>
+    [Id(1)]
+    public string? Subject { get; init; }
+
+    /// <summary>The whole code that REST callers and the trail see, for example <c>EntityNotExist.User.Policy</c>.</summary>
+    public string ApiCode => Subject is null ? Code.ApiCode() : $"{Code.ApiCode()}.{Subject}";
+
     /// <summary>The failure of a parameter whose value is malformed or out of range.</summary>
     /// <param name="parameter">The parameter's name as the API spells it.</param>
     public static KmsException InvalidParameter(string parameter) =>

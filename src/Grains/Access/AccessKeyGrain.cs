@@ -12,7 +12,7 @@ namespace Orleans.Kms.Grains.Access;
 [CollectionAgeLimit(Minutes = 45)]
 internal sealed class AccessKeyGrain(
     [PersistentState(AccessKeyRecord.StateName, StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
-    ServiceSeal seal, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyIssueGrain
+    ServiceSeal seal, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyServiceGrain
 {
     private readonly NonceWindow _nonces = new();
     private RequestVerifier? _verifier;
@@ -33,25 +33,37 @@ internal sealed class AccessKeyGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<string?> Account()
+    public async Task<AccessKeyState?> State()
     {
         if (!stored.RecordExists) return null;
         await Verifier(stored.State);
-        return stored.State.AccountId;
+        return new(stored.State.AccountId, stored.State.UserId, stored.State.Active, stored.State.CreatedAt, null);
     }
 
-    public async Task Issue(string accountId, string principal, byte[] secret)
+    public async Task Issue(string accountId, string? userId, byte[] secret)
     {
         if (stored.RecordExists) throw new InvalidOperationException("The access key exists.");
         stored.State = new AccessKeyRecord
         {
             AccountId = accountId,
-            Principal = principal,
+            UserId = userId,
             SealedSecret = await seal.Seal(Guid.Empty, Place(), secret),
             Active = true,
             CreatedAt = clock.GetUtcNow(),
         };
         await stored.WriteStateAsync();
+    }
+
+    public async Task SetActive(bool isActive)
+    {
+        if (!stored.RecordExists || stored.State.Active == isActive) return;
+        stored.State = stored.State with { Active = isActive };
+        await stored.WriteStateAsync();
+    }
+
+    public async Task Remove()
+    {
+        if (stored.RecordExists) await stored.ClearStateAsync();
     }
 
     public async ValueTask<Authentication> Authenticate(SignedRequest request)
@@ -62,7 +74,7 @@ internal sealed class AccessKeyGrain(
         if (!(_verifier ?? await Verifier(key)).Matches(request)) throw new KmsException(KmsErrorCode.SignatureMismatch);
         CheckNonce(request, now);
         if (SigningWindow.OutlivesMemory(request.Timestamp, now)) await durable.Add(_id, request.Nonce, SigningWindow.End(request.Timestamp), now);
-        return new(key.AccountId, tokens.Seal(key.AccountId, key.Principal, _id, request.Facts));
+        return new(key.AccountId, tokens.Seal(key.AccountId, Caller.Root(key.AccountId), _id, request.Facts));
     }
 
     private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)

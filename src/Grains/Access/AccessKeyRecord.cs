@@ -11,8 +11,8 @@ internal sealed record AccessKeyRecord : StoredRecord
 
     public string AccountId { get; init; } = "";
 
-    /// <summary>The principal that signs with this key.</summary>
-    public string Principal { get; init; } = "";
+    /// <summary>The RAM user that signs with this key; null for the account root.</summary>
+    public string? UserId { get; init; }
 
     /// <summary>The secret, sealed under the service key and bound to the access key's id.</summary>
     public byte[] SealedSecret { get; init; } = [];

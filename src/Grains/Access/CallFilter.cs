@@ -16,7 +16,7 @@ internal sealed class CallFilter(CallerTokenSeal tokens, SiloPass pass) : IIncom
         {
             case Admission.CallerToken:
                 if (!tokens.TryOpen(CallerToken.Current, out var caller)) throw new KmsException(KmsErrorCode.NotAuthenticated);
-                if (Authorization.Refusal(caller, rule.Action!, context.TargetId.Key.ToString()!) is { } refusal) throw new KmsException(refusal);
+                if (Authorization.Refusal(caller, (KmsActionAttribute)rule.Action!, context.TargetId.Key.ToString()!) is { } refusal) throw new KmsException(refusal);
                 return context.Invoke();
             case Admission.AccountMember:
                 if (!tokens.TryOpen(CallerToken.Current, out var member)) throw new KmsException(KmsErrorCode.NotAuthenticated);

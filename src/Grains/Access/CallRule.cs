@@ -7,7 +7,7 @@ namespace Orleans.Kms.Grains.Access;
 /// <summary>Who may call a grain method; worked out once per method.</summary>
 /// <param name="Admission">What a caller has to show.</param>
 /// <param name="Action">What is evaluated and recorded, for <see cref="Admission.CallerToken"/>.</param>
-internal sealed record CallRule(Admission Admission, KmsActionAttribute? Action)
+internal sealed record CallRule(Admission Admission, ActionAttribute? Action)
 {
     private static readonly ConcurrentDictionary<MethodInfo, CallRule> Rules = new();
 
@@ -21,7 +21,7 @@ internal sealed record CallRule(Admission Admission, KmsActionAttribute? Action)
         if (assembly != typeof(KmsActionAttribute).Assembly) return new(Admission.Silo, null);
         if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return new(Admission.Anyone, null);
         if (method.GetCustomAttribute<AccountMemberAttribute>() is not null) return new(Admission.AccountMember, null);
-        return method.GetCustomAttribute<KmsActionAttribute>() is { } action ? new(Admission.CallerToken, action) : new(Admission.Nobody, null);
+        return method.GetCustomAttribute<ActionAttribute>() is { } action ? new(Admission.CallerToken, action) : new(Admission.Nobody, null);
     }
 }
 

@@ -60,21 +60,21 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         var credentials = new Credentials(
             "LTAI" + RandomNumberGenerator.GetString(LettersAndDigits, AccessKeyIdRandomLength), RandomNumberGenerator.GetString(LettersAndDigits, SecretLength),
             accountId, regionId, endpoint);
-        await AccessKey(credentials.AccessKeyId).Issue(accountId, Caller.Root(accountId), Encoding.ASCII.GetBytes(credentials.AccessKeySecret));
+        await AccessKey(credentials.AccessKeyId).Issue(accountId, null, Encoding.ASCII.GetBytes(credentials.AccessKeySecret));
         credentials.Write(path);
         return credentials;
     }
 
     private async Task<string?> AccountOf(Credentials credentials)
     {
-        try { return await AccessKey(credentials.AccessKeyId).Account(); }
+        try { return (await AccessKey(credentials.AccessKeyId).State())?.AccountId; }
         catch (InvalidDataException) { throw new StartupException($"{folder.Grains.Path} was not written with the token and kms.db that are here; restore the whole data folder from one backup."); }
     }
 
-    private IAccessKeyIssueGrain AccessKey(string id)
+    private IAccessKeyServiceGrain AccessKey(string id)
     {
         pass.Attach();
-        return grains.GetGrain<IAccessKeyIssueGrain>(id);
+        return grains.GetGrain<IAccessKeyServiceGrain>(id);
     }
 
     private void Relocate(string path)

@@ -82,7 +82,7 @@ public sealed class DirectCallTests(TokenFixture token) : IAsyncLifetime
         Func<Task>[] calls =
         [
             () => _kms.Client.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(TestKms.Account, _keyId)).RunDue(),
-            () => _kms.Client.GetGrain<IAccessKeyIssueGrain>("mine").Issue(TestKms.Account, Caller.Root(TestKms.Account), [1]),
+            () => _kms.Client.GetGrain<IAccessKeyServiceGrain>("mine").Issue(TestKms.Account, null, [1]),
             async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).Open([], [1]),
             async () => await _kms.Client.GetGrain<IHsmWorkerGrain>(0).GenerateAesKey(),
             async () => await _kms.Client.GetGrain<IHsmKeyPairGrain>(1).GenerateKeyPair(KeySpec.EcP256, KeyUsage.SignVerify),

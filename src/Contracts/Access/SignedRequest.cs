@@ -7,6 +7,7 @@ namespace Orleans.Kms.Access;
 /// <param name="Timestamp">The request's own time; part of what is signed.</param>
 /// <param name="Nonce">1 to <see cref="MaxNonceLength"/> characters; part of what is signed.</param>
 /// <param name="Facts">What the gateway saw of the caller.</param>
+/// <param name="SecurityToken">What came with temporary credentials, up to <see cref="MaxSecurityTokenLength"/> characters; null if nothing did. Secret.</param>
 [GenerateSerializer, Immutable, Alias("kms.signed-request")]
 public sealed record SignedRequest(
     [property: Id(0)] SignatureMethod Method,
@@ -14,10 +15,14 @@ public sealed record SignedRequest(
     [property: Id(2)] byte[] Signature,
     [property: Id(3)] DateTimeOffset Timestamp,
     [property: Id(4)] string Nonce,
-    [property: Id(5)] RequestFacts Facts)
+    [property: Id(5)] RequestFacts Facts,
+    [property: Id(6)] string? SecurityToken = null)
 {
     /// <summary>The longest nonce accepted, in characters. Real clients send 32 to 64.</summary>
     public const int MaxNonceLength = 256;
+
+    /// <summary>The longest security token accepted, in characters. The longest one that the service makes is half of it.</summary>
+    public const int MaxSecurityTokenLength = 8192;
 
     /// <summary>The kind of request only: a record would print its properties, and these quote the caller's secrets.</summary>
     public override string ToString() => $"{nameof(SignedRequest)} {Method}";

@@ -1,3 +1,5 @@
+using Orleans.Kms.Errors;
+
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>Tells every silo that what it knows of an account's identities counts no more.</summary>

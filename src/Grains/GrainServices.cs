@@ -20,11 +20,18 @@ internal static class GrainServices
     public static ISiloBuilder AddKmsGrains(this ISiloBuilder silo)
     {
         silo.AddIncomingGrainCallFilter<CallFilter>();
+        silo.AddGrainService<RightsService>();
         silo.Services
             .AddSingleton<SiloPass>()
             .AddSingleton<CallerTokenSeal>()
             .AddSingleton<DurableNonces>()
+            .AddSingleton<SecurityTokenSeal>()
+            .AddSingleton<AccessKeyUses>()
+            .AddSingleton<FailedSources>()
+            .AddSingleton<Authorization>()
+            .AddSingleton<Ram.AssumptionRate>()
             .AddSingleton<RightsCache>()
+            .AddSingleton<RightsServices>()
             .AddSingleton<RightsNotice>()
             .AddSingleton<HsmWorkers>()
             .AddSingleton<HsmMetrics>()

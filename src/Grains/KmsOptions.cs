@@ -31,4 +31,7 @@ internal sealed class KmsOptions
 
     /// <summary>How much an account may have.</summary>
     public Quotas.QuotaOptions Quotas { get; } = new();
+
+    /// <summary>How many requests may fail authentication.</summary>
+    public Access.AuthenticationOptions Authentication { get; } = new();
 }

@@ -24,6 +24,9 @@ internal sealed class TestKms : IAsyncDisposable
 {
     public const string Account = "1000000000000001";
 
+    /// <summary>Another account.</summary>
+    public const string Stranger = "2000000000000002";
+
     private readonly DataFolder _folder;
     private readonly InProcessTestCluster _cluster;
 
@@ -68,7 +71,7 @@ internal sealed class TestKms : IAsyncDisposable
             });
             var cluster = builder.Build();
             await cluster.DeployAsync();
-            return new(folder, cluster, clock);
+            return await (await new TestKms(folder, cluster, clock).WithRoot(Account)).WithRoot(Stranger);
         }
         catch
         {
@@ -77,11 +80,23 @@ internal sealed class TestKms : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes the access key that <see cref="Token"/> names, unless there is one.</summary>
+    private async Task<TestKms> WithRoot(string account)
+    {
+        Services.GetRequiredService<SiloPass>().Attach();
+        var key = Grains.GetGrain<IAccessKeyServiceGrain>(RootKey(account));
+        if (await key.State() is null) await key.Issue(account, null, new byte[30]);
+        RequestContext.Clear();
+        return this;
+    }
+
+    private static string RootKey(string account) => "LTAItest" + account;
+
     /// <summary>Signs the calls that follow in this asynchronous flow in as an account's root.</summary>
     public void SignIn(string account = Account) => Token(account).Attach();
 
     public CallerToken Token(string account = Account) =>
-        Services.GetRequiredService<CallerTokenSeal>().Seal(account, Caller.Root(account), "LTAItest", new("id", "127.0.0.1", "test", "localhost", false));
+        Services.GetRequiredService<CallerTokenSeal>().Seal(account, RootKey(account), null, null, new("id", "127.0.0.1", "test", "localhost", false));
 
     /// <summary>Makes a key; the calls that follow are signed in as its account's root, which is why this method itself is not asynchronous.</summary>
     public Task<IKeyGrain> CreateKey(ProtectionLevel level = ProtectionLevel.Software, string account = Account)

@@ -27,6 +27,6 @@ public enum ResourceKind
     Alias,
     /// <summary>The account's alias container, <c>acs:kms:REGION:ACCOUNT:alias</c>.</summary>
     AliasContainer,
-    /// <summary>Nothing in particular: every caller of the account may.</summary>
-    None,
+    /// <summary>The service as a whole: policies whose resource is <c>*</c>.</summary>
+    Service,
 }

@@ -21,8 +21,8 @@ public sealed record SignedRequest(
     /// <summary>The longest nonce accepted, in characters. Real clients send 32 to 64.</summary>
     public const int MaxNonceLength = 256;
 
-    /// <summary>The longest security token accepted, in characters. The longest one that the service makes is half of it.</summary>
-    public const int MaxSecurityTokenLength = 8192;
+    /// <summary>The longest security token accepted, in characters. Those of the service have some hundreds, with a long session policy up to 9000.</summary>
+    public const int MaxSecurityTokenLength = 12288;
 
     /// <summary>The kind of request only: a record would print its properties, and these quote the caller's secrets.</summary>
     public override string ToString() => $"{nameof(SignedRequest)} {Method}";

@@ -14,7 +14,7 @@ public interface IDataKeysGrain : IGrainWithStringKey
     /// <param name="destination">A symmetric CMK of the same account.</param>
     /// <param name="destinationContext">The new blob's context.</param>
     /// <returns>The new blob, and the version that <em>opened</em> the old one.</returns>
-    [Alias("re-encrypt"), AlwaysInterleave, KmsAction("ReEncrypt", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("re-encrypt"), AlwaysInterleave, KmsAction("ReEncrypt", ActionAccess.Read, ResourceKind.SourceAndDestination)]
     ValueTask<EncryptResult> ReEncrypt([Immutable] byte[] blob, EncryptionContext context, Guid destination, EncryptionContext destinationContext);
 
     /// <summary>Opens a ciphertext of this asymmetric CMK's public key and encrypts its Base64 text under a symmetric CMK.</summary>
@@ -24,7 +24,7 @@ public interface IDataKeysGrain : IGrainWithStringKey
     /// <param name="destination">A symmetric CMK of the same account.</param>
     /// <param name="destinationContext">The new blob's context.</param>
     /// <returns>The new blob, and <paramref name="versionId"/>.</returns>
-    [Alias("re-encrypt-asymmetric"), AlwaysInterleave, KmsAction("ReEncrypt", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("re-encrypt-asymmetric"), AlwaysInterleave, KmsAction("ReEncrypt", ActionAccess.Read, ResourceKind.SourceAndDestination)]
     ValueTask<EncryptResult> ReEncryptAsymmetric(
         Guid versionId, EncryptionAlgorithm algorithm, [Immutable] byte[] ciphertext, Guid destination, EncryptionContext destinationContext);
 

@@ -49,19 +49,19 @@ public interface IDirectoryGrain : IGrainWithStringKey
     /// <summary>Lists the tags of CMKs, <see cref="TagQuery.PageSize"/> at a time.</summary>
     /// <param name="query">Which, and where the last page ended.</param>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.TagResourceNotFound"/>; <see cref="KmsErrorCode.InvalidParameter"/>.</exception>
-    [Alias("list-tag-resources"), KmsAction("ListTagResources", ActionAccess.Read, ResourceKind.KeyContainer)]
+    [Alias("list-tag-resources"), KmsAction("ListTagResources", ActionAccess.Read, ResourceKind.Keys)]
     Task<TagPage> ListTagResources(TagQuery query);
 
     /// <summary>Tells which kinds of CMK can be made here, at which protection level and for what.</summary>
-    [Alias("describe-service"), KmsAction("DescribeService", ActionAccess.Read, ResourceKind.None)]
+    [Alias("describe-service"), KmsAction("DescribeService", ActionAccess.Read, ResourceKind.Service)]
     Task<OfferedKeySpec[]> DescribeService();
 
     /// <summary>Succeeds for every account that there is: a self-hosted service is open and knows no bills.</summary>
-    [Alias("describe-status"), KmsAction("DescribeAccountKmsStatus", ActionAccess.Read, ResourceKind.None)]
+    [Alias("describe-status"), KmsAction("DescribeAccountKmsStatus", ActionAccess.Read, ResourceKind.Service)]
     Task DescribeStatus();
 
     /// <summary>Always fails, see <see cref="DescribeStatus"/>.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.AlreadyOpened"/>.</exception>
-    [Alias("open-service"), KmsAction("OpenKmsService", ActionAccess.Write, ResourceKind.None)]
+    [Alias("open-service"), KmsAction("OpenKmsService", ActionAccess.Write, ResourceKind.Service)]
     Task OpenService();
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Sealing;
@@ -6,23 +9,31 @@ using Orleans.Kms.Grains.Storage;
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
-/// One access key. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. Authentications interleave
-/// where they wait for token or database.
+/// One access key, permanent or temporary. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. Authentications
+/// interleave where they wait for token or database.
 /// </summary>
 [CollectionAgeLimit(Minutes = 45)]
-internal sealed class AccessKeyGrain(
+internal sealed partial class AccessKeyGrain(
     [PersistentState(AccessKeyRecord.StateName, StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
-    ServiceSeal seal, CallerTokenSeal tokens, NonceMemory memory, DurableNonces durable, TimeProvider clock) : Grain, IAccessKeyGrain, IAccessKeyServiceGrain
+    ServiceSeal seal, CallerTokenSeal tokens, SecurityTokenSeal securityTokens, NonceMemory memory, DurableNonces durable, AccessKeyUses uses, FailedSources sources,
+    IOptions<KmsOptions> options, TimeProvider clock, ILogger<AccessKeyGrain> logger) : Grain, IAccessKeyGrain, IAccessKeyServiceGrain
 {
+    private static readonly TimeSpan UseIsTold = TimeSpan.FromMinutes(5);
+
     private readonly NonceWindow _nonces = new();
+    private readonly FailedSignatures _failures = new(sources, options.Value.Authentication.FailuresPerAccessKey);
     private RequestVerifier? _verifier;
+    private TemporaryKey? _temporary;
     private string _id = "";
     private ShortLife? _absence;
+    private bool _outOfStep;
+    private DateTimeOffset? _lastUsed;
+    private DateTimeOffset _useTold;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = this.GetPrimaryKeyString();
-        if (!stored.RecordExists) return;
+        if (!stored.RecordExists && !AccessKeyId.IsTemporary(_id)) return;
         var now = clock.GetUtcNow();
         foreach (var (nonce, expiresAt) in await durable.Load(_id, now)) _nonces.Use(nonce, expiresAt, now);
     }
@@ -30,70 +41,60 @@ internal sealed class AccessKeyGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _verifier?.Dispose();
+        _temporary?.Dispose();
         return Task.CompletedTask;
-    }
-
-    public async Task<AccessKeyState?> State()
-    {
-        if (!stored.RecordExists) return null;
-        await Verifier(stored.State);
-        return new(stored.State.AccountId, stored.State.UserId, stored.State.Active, stored.State.CreatedAt, null);
-    }
-
-    public async Task Issue(string accountId, string? userId, byte[] secret)
-    {
-        if (stored.RecordExists) throw new InvalidOperationException("The access key exists.");
-        stored.State = new AccessKeyRecord
-        {
-            AccountId = accountId,
-            UserId = userId,
-            SealedSecret = await seal.Seal(Guid.Empty, Place(), secret),
-            Active = true,
-            CreatedAt = clock.GetUtcNow(),
-        };
-        await stored.WriteStateAsync();
-    }
-
-    public async Task SetActive(bool isActive)
-    {
-        if (!stored.RecordExists || stored.State.Active == isActive) return;
-        stored.State = stored.State with { Active = isActive };
-        await stored.WriteStateAsync();
-    }
-
-    public async Task Remove()
-    {
-        if (stored.RecordExists) await stored.ClearStateAsync();
     }
 
     public async ValueTask<Authentication> Authenticate(SignedRequest request)
     {
         var now = clock.GetUtcNow();
-        if (!SigningWindow.Accepts(request.Timestamp, now, memory.Since)) throw new KmsException(KmsErrorCode.TimestampExpired);
-        var key = Known();
-        if (!(_verifier ?? await Verifier(key)).Matches(request)) throw new KmsException(KmsErrorCode.SignatureMismatch);
-        CheckNonce(request, now);
-        if (SigningWindow.OutlivesMemory(request.Timestamp, now)) await durable.Add(_id, request.Nonce, SigningWindow.End(request.Timestamp), now);
-        return new(key.AccountId, tokens.Seal(key.AccountId, Caller.Root(key.AccountId), _id, request.Facts));
-    }
-
-    private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)
-    {
-        if (_verifier is not null) return _verifier;
-        var opened = new RequestVerifier(await seal.Open(Guid.Empty, Place(), key.SealedSecret));
-        if (_verifier is null) return _verifier = opened;
-        opened.Dispose();
-        return _verifier;
-    }
-
-    private AccessKeyRecord Known()
-    {
-        if (!stored.RecordExists)
+        var source = request.Facts.SourceIp;
+        _failures.Check(source, now);
+        try
         {
-            (_absence ??= new(this, () => stored.RecordExists)).Begin();
-            throw new KmsException(KmsErrorCode.AccessKeyNotFound);
+            return AccessKeyId.IsTemporary(_id) ? await AuthenticateSession(request, now) : await AuthenticateKey(request, now);
         }
-        return stored.State.Active ? stored.State : throw new KmsException(KmsErrorCode.AccessKeyInactive);
+        catch (KmsException e) when (e.Code is KmsErrorCode.SignatureMismatch or KmsErrorCode.AccessKeyNotFound or KmsErrorCode.InvalidSecurityToken)
+        {
+            _failures.Count(source, now);
+            throw;
+        }
+    }
+
+    private async ValueTask<Authentication> AuthenticateKey(SignedRequest request, DateTimeOffset now)
+    {
+        RequireInWindow(request, now);
+        var key = Known();
+        if (request.SecurityToken is not null) throw Mismatch();
+        var verifier = _verifier ?? await Verifier(key);
+        // While the secret was opened the key may have been switched off or removed.
+        key = Known();
+        await Check(verifier, request, now);
+        if (_lastUsed is null || now > _lastUsed) _lastUsed = now;
+        if (now - _useTold >= UseIsTold) _ = TellUse(now);
+        return new(key.AccountId, tokens.Seal(key.AccountId, _id, key.UserId, null, request.Facts));
+    }
+
+    private async ValueTask<Authentication> AuthenticateSession(SignedRequest request, DateTimeOffset now)
+    {
+        RequireInWindow(request, now);
+        var (session, verifier) = Temporary(request.SecurityToken ?? throw new KmsException(KmsErrorCode.NotAuthenticated, "SecurityToken is mandatory for this action."));
+        if (session.ExpiresAt <= now) throw Invalid("Expired", "The specified SecurityToken is expired.");
+        await Check(verifier, request, now);
+        return new(session.AccountId, tokens.Seal(session.AccountId, _id, null, session.Role, request.Facts));
+    }
+
+    private void RequireInWindow(SignedRequest request, DateTimeOffset now)
+    {
+        if (!SigningWindow.Accepts(request.Timestamp, now, memory.Since)) throw new KmsException(KmsErrorCode.TimestampExpired);
+    }
+
+    private async ValueTask Check(RequestVerifier verifier, SignedRequest request, DateTimeOffset now)
+    {
+        if (!verifier.Matches(request)) throw new KmsException(KmsErrorCode.SignatureMismatch);
+        CheckNonce(request, now);
+        _failures.Know(request.Facts.SourceIp);
+        if (SigningWindow.OutlivesMemory(request.Timestamp, now)) await durable.Add(_id, request.Nonce, SigningWindow.End(request.Timestamp), now);
     }
 
     private void CheckNonce(SignedRequest request, DateTimeOffset now)
@@ -106,5 +107,75 @@ internal sealed class AccessKeyGrain(
         }
     }
 
-    private byte[] Place() => AccessKeyRecord.Place(_id);
+    private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)
+    {
+        if (_verifier is not null) return _verifier;
+        var opened = new RequestVerifier(await seal.Open(Guid.Empty, AccessKeyRecord.Place(_id, key), key.SealedSecret));
+        if (_verifier is null) return _verifier = opened;
+        opened.Dispose();
+        return _verifier;
+    }
+
+    // The token comes with every request, and is the same each time.
+    private (TemporarySession Session, RequestVerifier Verifier) Temporary(string token)
+    {
+        if (_temporary is { } known && known.Is(token)) return (known.Session, known.Verifier);
+        if (token.Length > SignedRequest.MaxSecurityTokenLength || !securityTokens.TryOpen(token, out var session))
+        {
+            if (_temporary is null) EndSoon();
+            throw Invalid("Malformed", "The specified SecurityToken is malformed.");
+        }
+        if (session.AccessKeyId != _id) throw Mismatch();
+        var opened = new TemporaryKey(token, session);
+        _temporary?.Dispose();
+        _temporary = opened;
+        return (session, opened.Verifier);
+    }
+
+    private AccessKeyRecord Known()
+    {
+        RequireInStep();
+        if (!stored.RecordExists)
+        {
+            EndSoon();
+            throw new KmsException(KmsErrorCode.AccessKeyNotFound);
+        }
+        return stored.State.Active ? stored.State : throw new KmsException(KmsErrorCode.AccessKeyInactive);
+    }
+
+    private void RequireInStep()
+    {
+        if (_outOfStep) throw new KmsException(KmsErrorCode.ServiceUnavailable);
+    }
+
+    private void EndSoon() => (_absence ??= new(this, () => stored.RecordExists || _temporary is not null)).Begin();
+
+    private static KmsException Mismatch() => Invalid("MismatchWithAccessKey", "The specified SecurityToken does not match the AccessKey ID.");
+
+    private static KmsException Invalid(string subject, string message) => new(KmsErrorCode.InvalidSecurityToken, message) { Subject = subject };
+
+    // Nobody waits for it: what is lost is told by the next use.
+    private async Task TellUse(DateTimeOffset now)
+    {
+        _useTold = now;
+        try { await uses.Tell(_id, now); }
+        catch (KmsException e) { LogUseNotTold(logger, _id, e.Code); }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The last use of access key {AccessKeyId} could not be stored: {Code}")]
+    private static partial void LogUseNotTold(ILogger logger, string accessKeyId, KmsErrorCode code);
+
+    /// <summary>Temporary credentials whose token was opened.</summary>
+    private sealed class TemporaryKey(string token, TemporarySession session) : IDisposable
+    {
+        private readonly byte[] _token = System.Text.Encoding.UTF8.GetBytes(token);
+
+        public TemporarySession Session { get; } = session;
+
+        public RequestVerifier Verifier { get; } = new(session.Secret);
+
+        public bool Is(string text) => CryptographicOperations.FixedTimeEquals(_token, System.Text.Encoding.UTF8.GetBytes(text));
+
+        public void Dispose() => Verifier.Dispose();
+    }
 }

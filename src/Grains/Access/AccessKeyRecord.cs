@@ -14,13 +14,17 @@ internal sealed record AccessKeyRecord : StoredRecord
     /// <summary>The RAM user that signs with this key; null for the account root.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>The secret, sealed under the service key and bound to the access key's id.</summary>
+    /// <summary>The secret, sealed under the service key and bound to <see cref="Place"/>.</summary>
     public byte[] SealedSecret { get; init; } = [];
+
+    /// <summary>Whether the secret is bound to account and user, too: those of before RAM users are not until the service has started once.</summary>
+    public bool IsBound { get; init; }
 
     /// <summary>Whether the key may be used.</summary>
     public bool Active { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What the sealed secret of an access key is bound to.</summary>
-    public static byte[] Place(string accessKeyId) => Encoding.UTF8.GetBytes($"kms.access-key/1/{accessKeyId}");
+    public static byte[] Place(string accessKeyId, AccessKeyRecord record) => Encoding.UTF8.GetBytes(
+        record.IsBound ? $"kms.access-key/2/{accessKeyId}/{record.AccountId}/{record.UserId ?? "root"}" : $"kms.access-key/1/{accessKeyId}");
 }

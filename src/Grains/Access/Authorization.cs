@@ -1,32 +1,131 @@
+using Microsoft.Extensions.Options;
 using Orleans.Kms.Access;
+using Orleans.Kms.Aliases;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Aliases;
+using Orleans.Kms.Grains.Keys;
+using Orleans.Kms.Grains.Ram.Policies;
+using Orleans.Kms.Keys;
+using Orleans.Serialization.Invocation;
 
 namespace Orleans.Kms.Grains.Access;
 
-/// <summary>Decides whether a caller may do an action on a resource: a pure function of the two.</summary>
-internal static class Authorization
+/// <summary>
+/// Asks a caller's policies whether it may do what a call does, for every resource that the call is evaluated against. A resource that there is not is told before a permission that
+/// is not there, as the API documents it.
+/// </summary>
+internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOptions<KmsOptions> options, TimeProvider clock)
 {
-    /// <summary>Why the call is refused, or null if it is allowed.</summary>
-    /// <param name="caller">Who calls.</param>
-    /// <param name="action">What it wants to do.</param>
-    /// <param name="grainKey">The key of the grain that it calls: the account id, for a CMK or alias followed by <c>/</c> and its id or name.</param>
-    /// <remarks>The account root may do everything in its own account. To a caller of another account a key or alias is as if absent.</remarks>
-    public static KmsErrorCode? Refusal(Caller caller, KmsActionAttribute action, ReadOnlySpan<char> grainKey)
-    {
-        if (caller.Principal != Caller.Root(caller.AccountId)) return KmsErrorCode.NoPermission;
-        if (IsOfAccount(caller, grainKey)) return null;
-        return action.Resource switch
-        {
-            ResourceKind.Key => KmsErrorCode.KeyNotFound,
-            ResourceKind.Alias => KmsErrorCode.AliasNotFound,
-            _ => KmsErrorCode.NoPermission,
-        };
-    }
+    private const string Anything = "*";
 
-    /// <summary>Whether a grain belongs to the caller's account.</summary>
-    public static bool IsOfAccount(Caller caller, ReadOnlySpan<char> grainKey)
+    /// <summary>Fails unless the grain belongs to the caller's account. To a caller of another account a key or alias is as if absent.</summary>
+    public static void RequireAccount(Caller caller, ActionAttribute? action, ReadOnlySpan<char> grainKey)
     {
         var slash = grainKey.IndexOf('/');
-        return (slash < 0 ? grainKey : grainKey[..slash]).SequenceEqual(caller.AccountId);
+        if ((slash < 0 ? grainKey : grainKey[..slash]).SequenceEqual(caller.AccountId)) return;
+        throw new KmsException(action switch
+        {
+            KmsActionAttribute { Resource: ResourceKind.Key or ResourceKind.SourceAndDestination } => KmsErrorCode.KeyNotFound,
+            KmsActionAttribute { Resource: ResourceKind.Alias } => KmsErrorCode.AliasNotFound,
+            RamActionAttribute => KmsErrorCode.RamNoPermission,
+            _ => KmsErrorCode.NoPermission,
+        });
     }
+
+    /// <summary>Fails unless the caller may do this to the CMK that the call goes to. Nothing of it leaves the grain.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.NoPermission"/>; that there is no such CMK.</exception>
+    public void RequireForKey(CallRule rule, IInvokable call, KeyGrain key, Caller caller, Rights rights) =>
+        Require(new(rule.Action!.RamName, key.Arn, key.PolicyTags, rule.Arguments.Context(call)), rule, call, caller, rights);
+
+    /// <summary>Fails unless the caller may do this to everything that the call names.</summary>
+    /// <exception cref="KmsException">
+    /// <see cref="KmsErrorCode.NoPermission"/> or <see cref="KmsErrorCode.RamNoPermission"/>; that there is no such CMK or alias.
+    /// </exception>
+    public async Task Require(CallRule rule, IInvokable call, object grain, Caller caller, Rights rights)
+    {
+        if (rule.Action is RamActionAttribute)
+        {
+            foreach (var resource in rule.RamResources) Require(new(rule.Action.RamName, resource.Arn(call, caller.AccountId, rights.Name), [], null), rule, call, caller, rights);
+            return;
+        }
+        foreach (var question in await Questions((KmsActionAttribute)rule.Action!, rule.Arguments, call, grain, caller.AccountId)) Require(question, rule, call, caller, rights);
+    }
+
+    private void Require(Question question, CallRule rule, IInvokable call, Caller caller, Rights rights)
+    {
+        var needs = rights.Needs;
+        var request = new AccessRequest
+        {
+            Action = question.Action,
+            Resource = question.Resource,
+            PrincipalArn = rights.PrincipalArn,
+            Now = clock.GetUtcNow(),
+            SourceAddress = needs.HasFlag(RequestNeeds.SourceAddress) ? SourceAddress.Parse(caller.Facts.SourceIp) : null,
+            SecureTransport = caller.Facts.SecureTransport,
+            ResourceTags = question.Tags,
+            RequestTags = needs.HasFlag(RequestNeeds.RequestTags) ? rule.Arguments.Tags(call) : null,
+            EncryptionAlgorithm = needs.HasFlag(RequestNeeds.EncryptionAlgorithm) ? rule.Arguments.Algorithm(call) : null,
+            EncryptionContext = needs.HasFlag(RequestNeeds.EncryptionContext) ? question.Context : null,
+        };
+        if (rights.Evaluate(request) != Verdict.Allow) throw Denial.Of(rule.Action!, question.Action, question.Resource);
+    }
+
+    private async ValueTask<IReadOnlyList<Question>> Questions(KmsActionAttribute action, CallArguments arguments, IInvokable call, object grain, string accountId)
+    {
+        switch (action.Resource)
+        {
+            case ResourceKind.KeyContainer: return [Container("key")];
+            case ResourceKind.AliasContainer: return [Container("alias")];
+            case ResourceKind.Service: return [new(action.RamName, Anything, [], null)];
+            case ResourceKind.Keys:
+                var ids = arguments.KeyIds(call).Distinct().ToArray();
+                return ids.Length == 0 ? [Container("key")] : await Task.WhenAll(ids.Select(id => OfTagged(action.RamName, accountId, id)));
+            case ResourceKind.SourceAndDestination:
+                var destination = await OfKey(action.RamName + "To", accountId, arguments.Destination(call));
+                return [OfSource(action.RamName + "From", arguments, call, (KeyGrain)grain), destination with { Context = arguments.DestinationContext(call) }];
+            case ResourceKind.Alias:
+                return await OfAlias(action, accountId, (AliasGrain)grain, arguments.AliasTarget(call));
+            default: throw new ArgumentOutOfRangeException(nameof(action));
+        }
+
+        Question Container(string name) => new(action.RamName, $"acs:kms:{options.Value.RegionId}:{accountId}:{name}", [], null);
+    }
+
+    // Who presents a blob has named no key: that the blob's is not there is told as any other fault of the blob.
+    private static Question OfSource(string action, CallArguments arguments, IInvokable call, KeyGrain source)
+    {
+        var context = arguments.Context(call);
+        try { return new(action, source.Arn, source.PolicyTags, context); }
+        catch (KmsException e) when (e.Code == KmsErrorCode.KeyNotFound && arguments.Algorithm(call) == CallArguments.SymmetricAlgorithm) { throw KmsException.BadCiphertext(); }
+    }
+
+    // The alias, the CMK that it points to and the one that it is to point to. A CMK that is gone has no tags, and its alias can be moved or removed all the same.
+    private async Task<IReadOnlyList<Question>> OfAlias(KmsActionAttribute action, string accountId, AliasGrain alias, Guid? target)
+    {
+        var questions = new List<Question> { new(action.RamName, AliasName.Arn(options.Value.RegionId, accountId, alias.Name), [], null) };
+        if (action.Action != "CreateAlias")
+        {
+            var present = alias.Target;
+            try { questions.Add(await OfKey(action.RamName, accountId, present)); }
+            catch (KmsException e) when (e.Code == KmsErrorCode.KeyNotFound) { questions.Add(new(action.RamName, Arn(accountId, present), [], null)); }
+        }
+        if (target is { } keyId) questions.Add(await OfKey(action.RamName, accountId, keyId));
+        return questions;
+    }
+
+    private async Task<Question> OfTagged(string action, string accountId, Guid keyId)
+    {
+        try { return await OfKey(action, accountId, keyId); }
+        catch (KmsException e) when (e.Code == KmsErrorCode.KeyNotFound) { throw new KmsException(KmsErrorCode.TagResourceNotFound); }
+    }
+
+    private async Task<Question> OfKey(string action, string accountId, Guid keyId)
+    {
+        pass.Attach();
+        return new(action, Arn(accountId, keyId), await grains.GetGrain<IKeyServiceGrain>(KeyId.GrainKey(accountId, keyId)).TagsForPolicies(), null);
+    }
+
+    private string Arn(string accountId, Guid keyId) => KeyId.Arn(options.Value.RegionId, accountId, keyId);
+
+    private readonly record struct Question(string Action, string Resource, IReadOnlyList<Tag> Tags, EncryptionContext? Context);
 }

@@ -7,7 +7,9 @@ namespace Orleans.Kms.Grains.Access;
 /// <summary>Who may call a grain method; worked out once per method.</summary>
 /// <param name="Admission">What a caller has to show.</param>
 /// <param name="Action">What is evaluated and recorded, for <see cref="Admission.CallerToken"/>.</param>
-internal sealed record CallRule(Admission Admission, ActionAttribute? Action)
+/// <param name="Arguments">Where the method's arguments are that policies look at.</param>
+/// <param name="RamResources">What an action of RAM or STS is evaluated against.</param>
+internal sealed record CallRule(Admission Admission, ActionAttribute? Action, CallArguments Arguments, IReadOnlyList<RamResource> RamResources)
 {
     private static readonly ConcurrentDictionary<MethodInfo, CallRule> Rules = new();
 
@@ -17,12 +19,16 @@ internal sealed record CallRule(Admission Admission, ActionAttribute? Action)
     private static CallRule Find(MethodInfo method)
     {
         var assembly = method.DeclaringType?.Assembly;
-        if (assembly == typeof(CallRule).Assembly) return new(Admission.SiloPass, null);
-        if (assembly != typeof(KmsActionAttribute).Assembly) return new(Admission.Silo, null);
-        if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return new(Admission.Anyone, null);
-        if (method.GetCustomAttribute<AccountMemberAttribute>() is not null) return new(Admission.AccountMember, null);
-        return method.GetCustomAttribute<ActionAttribute>() is { } action ? new(Admission.CallerToken, action) : new(Admission.Nobody, null);
+        if (assembly == typeof(CallRule).Assembly) return Without(Admission.SiloPass);
+        if (assembly != typeof(ActionAttribute).Assembly) return Without(Admission.Silo);
+        if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return Without(Admission.Anyone);
+        if (method.GetCustomAttribute<AccountMemberAttribute>() is not null) return Without(Admission.AccountMember);
+        return method.GetCustomAttribute<ActionAttribute>() is { } action
+            ? new(Admission.CallerToken, action, CallArguments.Of(method), action is RamActionAttribute ram ? RamResource.All(ram, method) : [])
+            : Without(Admission.Nobody);
     }
+
+    private static CallRule Without(Admission admission) => new(admission, null, CallArguments.None, []);
 }
 
 /// <summary>What a caller of a grain method has to show.</summary>

@@ -2,14 +2,21 @@ using Orleans.Kms.Access;
 
 namespace Orleans.Kms.Grains.Access;
 
-/// <summary>Who calls, as a silo reads it from a <see cref="CallerToken"/>.</summary>
+/// <summary>Who calls, as a silo reads it from a <see cref="CallerToken"/>: the account root, a RAM user, or a session of a role.</summary>
 /// <param name="AccountId">The caller's account, 16 digits.</param>
-/// <param name="Principal">The caller's resource name, for example <c>acs:ram::ACCOUNT:root</c>.</param>
 /// <param name="AccessKeyId">The access key that signed.</param>
+/// <param name="UserId">The RAM user; null for the root and for sessions.</param>
+/// <param name="Session">The session of a role; null for the root and for users.</param>
 /// <param name="ExpiresAt">When the token ends.</param>
 /// <param name="Facts">What the gateway saw.</param>
-internal sealed record Caller(string AccountId, string Principal, string AccessKeyId, DateTimeOffset ExpiresAt, RequestFacts Facts)
+internal sealed record Caller(string AccountId, string AccessKeyId, string? UserId, RoleSession? Session, DateTimeOffset ExpiresAt, RequestFacts Facts)
 {
-    /// <summary>The resource name of an account's root.</summary>
-    public static string Root(string accountId) => $"acs:ram::{accountId}:root";
+    /// <summary>Whether it is the account root.</summary>
+    public bool IsRoot => UserId is null && Session is null;
 }
+
+/// <summary>A session of a role.</summary>
+/// <param name="RoleId">The role. Its name is asked for when it is needed: the id is what ends with the role.</param>
+/// <param name="Name">What the session was named when it began.</param>
+/// <param name="Policy">The session policy, JSON; null if there is none.</param>
+internal sealed record RoleSession(string RoleId, string Name, string? Policy);

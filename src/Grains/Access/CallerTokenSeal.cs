@@ -8,14 +8,15 @@ namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
 /// Makes and opens caller tokens. A token is not secret, so it is authenticated and not encrypted: HMAC-SHA256 has no limit on the number of tokens under
-/// one key, as AES-GCM with random IVs would. Layout: format (1 byte), end of validity in Unix milliseconds (8, big-endian), TLS flag (1), seven texts, each
+/// one key, as AES-GCM with random IVs would. Layout: format (1 byte), end of validity in Unix milliseconds (8, big-endian), TLS flag (1), ten texts, each
 /// after its length in bytes (2, big-endian), HMAC (32) over all before it.
 /// </summary>
 internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
     private const int FixedLength = 10;
     private const int MacLength = HMACSHA256.HashSizeInBytes;
+    // A session policy may have 2048 characters of three bytes, the facts about 1200.
     private const int MaxLength = 16384;
 
     private readonly byte[] _key = secret.Derive("caller-token");
@@ -24,9 +25,12 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>A token for a caller whose signature was right.</summary>
-    public CallerToken Seal(string accountId, string principal, string accessKeyId, RequestFacts facts)
+    public CallerToken Seal(string accountId, string accessKeyId, string? userId, RoleSession? session, RequestFacts facts)
     {
-        ReadOnlySpan<string> texts = [accountId, principal, accessKeyId, facts.RequestId, facts.SourceIp, facts.UserAgent, facts.Host];
+        ReadOnlySpan<string> texts =
+        [
+            accountId, accessKeyId, userId ?? "", session?.RoleId ?? "", session?.Name ?? "", session?.Policy ?? "", facts.RequestId, facts.SourceIp, facts.UserAgent, facts.Host,
+        ];
         var length = FixedLength + MacLength;
         foreach (var text in texts) length += 2 + Encoding.UTF8.GetByteCount(text);
         var token = new byte[length];
@@ -42,7 +46,7 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
             rest = rest[(2 + written)..];
         }
         HMACSHA256.HashData(_key, token.AsSpan(..^MacLength), rest);
-        return new(token) { Opened = new Opening(this, new(accountId, principal, accessKeyId, end, facts)) };
+        return new(token) { Opened = new Opening(this, new(accountId, accessKeyId, userId, session, end, facts)) };
     }
 
     /// <summary>Opens a token; false if it is not genuine or has ended.</summary>
@@ -64,9 +68,11 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
 
         var end = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1));
         var rest = bytes.AsSpan(FixedLength..^MacLength);
-        var (account, principal, accessKey) = (Next(ref rest), Next(ref rest), Next(ref rest));
+        var (account, accessKey, userId) = (Next(ref rest), Next(ref rest), Next(ref rest));
+        var (roleId, sessionName, sessionPolicy) = (Next(ref rest), Next(ref rest), Next(ref rest));
         var facts = new RequestFacts(Next(ref rest), Next(ref rest), Next(ref rest), Next(ref rest), bytes[9] == 1);
-        caller = new(account, principal, accessKey, DateTimeOffset.FromUnixTimeMilliseconds(end), facts);
+        var session = roleId.Length > 0 ? new RoleSession(roleId, sessionName, sessionPolicy.Length > 0 ? sessionPolicy : null) : null;
+        caller = new(account, accessKey, userId.Length > 0 ? userId : null, session, DateTimeOffset.FromUnixTimeMilliseconds(end), facts);
         return true;
     }
 

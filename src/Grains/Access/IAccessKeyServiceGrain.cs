@@ -11,9 +11,14 @@ internal interface IAccessKeyServiceGrain : IGrainWithStringKey
     [Alias("issue")]
     Task Issue(string accountId, string? userId, byte[] secret);
 
-    /// <summary>What is known of the access key, or null if there is no such key. Opens its secret, to see that it can be used.</summary>
+    /// <summary>What is known of the access key, or null if there is no such key.</summary>
     [Alias("state")]
     Task<AccessKeyState?> State();
+
+    /// <summary>Sees to it that its secret can be opened, and is bound to account and user as is usual now. Nothing happens if there is no such key.</summary>
+    /// <exception cref="InvalidDataException">It cannot be opened.</exception>
+    [Alias("verify")]
+    Task Verify();
 
     /// <summary>Switches the key on or off; durable and in force when this returns. Nothing happens if there is no such key.</summary>
     [Alias("set-active")]

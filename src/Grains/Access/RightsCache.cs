@@ -1,12 +1,80 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Ram;
 
 namespace Orleans.Kms.Grains.Access;
 
-/// <summary>What this silo knows of the identities that call.</summary>
-internal sealed class RightsCache
+/// <summary>
+/// What this silo knows of the access keys that call, so that a call costs one look into memory. What is known counts until it is forgotten, and a change of an account makes every
+/// silo forget before it is made durable, see <see cref="RightsNotice"/>: what is asked for after that waits for the change.
+/// </summary>
+internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
 {
-    private readonly ConcurrentDictionary<string, string> _accounts = new();
+    // Some hundred bytes to some KB each. Sessions come and go, so it may fill up; then all is asked for anew.
+    private const int MaxEntries = 16384;
 
-    /// <summary>Forgets what is known of an account's identities.</summary>
-    public void Forget(string accountId) => _accounts.TryRemove(accountId, out _);
+    private readonly ConcurrentDictionary<string, Entry> _entries = new();
+
+    /// <summary>What is known of the caller's access key.</summary>
+    public bool TryGet(Caller caller, [NotNullWhen(true)] out Rights? rights)
+    {
+        rights = _entries.TryGetValue(caller.AccessKeyId, out var entry) && entry.Rights.Task is { IsCompletedSuccessfully: true } known ? known.Result : null;
+        return rights is not null;
+    }
+
+    /// <summary>Finds out what the caller's access key stands for.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.ServiceUnavailable"/>.</exception>
+    public Task<Rights> Find(Caller caller)
+    {
+        if (_entries.Count >= MaxEntries) _entries.Clear();
+        var mine = new Entry(caller.AccountId, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var entry = _entries.GetOrAdd(caller.AccessKeyId, mine);
+        // Apart from the grain whose call this is: its end would be that of all who wait.
+        if (entry == mine) _ = Task.Run(() => Fill(caller, mine));
+        return entry.Rights.Task;
+    }
+
+    /// <summary>Forgets what is known of an account's access keys; who waits for an answer now gets it, who asks from now on asks anew.</summary>
+    public void Forget(string accountId)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Value.AccountId == accountId) _entries.TryRemove(entry);
+        }
+    }
+
+    private async Task Fill(Caller caller, Entry entry)
+    {
+        try
+        {
+            pass.Attach();
+            entry.Rights.SetResult(await (caller.Session is { } session ? OfSession(caller, session) : OfKey(caller)));
+        }
+        catch (Exception e)
+        {
+            _entries.TryRemove(new(caller.AccessKeyId, entry));
+            entry.Rights.SetException(e);
+        }
+    }
+
+    // The account's grain first, for it waits for a change that is being made; the access key's state is read after that.
+    private async Task<Rights> OfKey(Caller caller)
+    {
+        var ram = grains.GetGrain<IRamServiceGrain>(caller.AccountId);
+        IdentityPolicies? user = null;
+        if (caller.UserId is null) await ram.AwaitChange();
+        else user = await ram.PoliciesOfUser(caller.UserId);
+        var key = await grains.GetGrain<IAccessKeyServiceGrain>(caller.AccessKeyId).State();
+        if (key is null || (caller.UserId is not null && user is null)) return Rights.None(() => new(KmsErrorCode.AccessKeyNotFound));
+        if (!key.IsActive) return Rights.None(() => new(KmsErrorCode.AccessKeyInactive));
+        return user is null ? Rights.OfRoot(caller.AccountId) : Rights.OfUser(caller.AccountId, user);
+    }
+
+    private async Task<Rights> OfSession(Caller caller, RoleSession session) =>
+        await grains.GetGrain<IRamServiceGrain>(caller.AccountId).PoliciesOfRole(session.RoleId) is { } role
+            ? Rights.OfSession(caller.AccountId, role, session.Policy)
+            : Rights.None(() => new(KmsErrorCode.InvalidSecurityToken, "The specified SecurityToken is expired: its role is no more.") { Subject = "Expired" });
+
+    private sealed record Entry(string AccountId, TaskCompletionSource<Rights> Rights);
 }

@@ -30,6 +30,12 @@ internal sealed partial class AliasGrain(
         return Task.CompletedTask;
     }
 
+    /// <summary>The alias' name.</summary>
+    public string Name => _name;
+
+    /// <summary>The CMK that the alias points to; fails if there is no such alias.</summary>
+    public Guid Target => Require().KeyId;
+
     public ValueTask<Guid> Resolve() => new(Require().KeyId);
 
     public async Task Create(Guid keyId)

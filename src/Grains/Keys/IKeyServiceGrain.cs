@@ -26,6 +26,10 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     [Alias("require"), AlwaysInterleave]
     Task Require(KeyOperation operation);
 
+    /// <summary>The tags that policies look at; fails if there is no such key. Interleaves, as <see cref="Require"/>.</summary>
+    [Alias("tags-for-policies"), AlwaysInterleave]
+    ValueTask<Tag[]> TagsForPolicies();
+
     /// <summary>Fails as adding these tags would.</summary>
     [Alias("require-tags")]
     Task RequireTags(Tag[] tags);

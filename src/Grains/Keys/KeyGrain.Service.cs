@@ -45,6 +45,8 @@ internal sealed partial class KeyGrain
         return Task.CompletedTask;
     }
 
+    public ValueTask<Tag[]> TagsForPolicies() => new([.. PolicyTags]);
+
     public async Task RunDue()
     {
         RequireInStep();

@@ -30,6 +30,13 @@ internal sealed partial class KeyGrain(
     private string _accountId = "";
     private Guid _keyId;
     private ShortLife? _absence;
+    private string? _arn;
+
+    /// <summary>The key's name as a resource.</summary>
+    public string Arn => _arn ??= KeyId.Arn(options.Value.RegionId, _accountId, _keyId);
+
+    /// <summary>The key's tags at this moment; fails if there is no such key, or if nobody knows.</summary>
+    public IReadOnlyList<Tag> PolicyTags => Existing().Tags;
 
     private Quota Quota => Quota.Of(options.Value.Quotas, _accountId);
 
@@ -156,7 +163,7 @@ internal sealed partial class KeyGrain(
     {
         var rotation = KeySchedule.Rotation(record);
         return new(
-            _keyId, KeyId.Arn(options.Value.RegionId, _accountId, _keyId), record.State, record.Spec, record.Usage, record.Origin, record.ProtectionLevel,
+            _keyId, Arn, record.State, record.Spec, record.Usage, record.Origin, record.ProtectionLevel,
             record.Description, record.Creator, record.CreatedAt,
             record.Spec.IsSymmetric() && record.Primary().HasMaterial ? record.Primary().Id : Guid.Empty, record.Primary().CreatedAt,
             record.State == KeyState.PendingDeletion ? record.DeletesAt : null, record.MaterialExpiresAt,

@@ -17,6 +17,10 @@ internal interface IRamServiceGrain : IGrainWithStringKey
     [Alias("role-policies")]
     Task<IdentityPolicies?> PoliciesOfRole(string roleId);
 
+    /// <summary>Returns when no change is being made that began before.</summary>
+    [Alias("await-change")]
+    Task AwaitChange();
+
     /// <summary>A role by its name, for a session; null if there is no such role.</summary>
     [Alias("assumable-role")]
     Task<RamRole?> AssumableRole(string roleName);

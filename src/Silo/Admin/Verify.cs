@@ -67,7 +67,11 @@ internal static class Verify
         foreach (var state in new StoredStates<AccessKeyRecord>(folder.Grains.DataSource(), AccessKeyRecord.StateName).Pages().SelectMany(page => page))
         {
             count++;
-            try { CryptographicOperations.ZeroMemory(open(AccessKeyRecord.Place(state.GrainKey), (state.Record ?? throw new JsonException(state.Failure)).SealedSecret)); }
+            try
+            {
+                var record = state.Record ?? throw new JsonException(state.Failure);
+                CryptographicOperations.ZeroMemory(open(AccessKeyRecord.Place(state.GrainKey, record), record.SealedSecret));
+            }
             catch (Exception e) when (e is InvalidDataException or JsonException) { failures.Add($"access key {state.GrainKey}: {e.Message}"); }
         }
         return count;

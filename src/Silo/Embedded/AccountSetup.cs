@@ -67,7 +67,11 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
 
     private async Task<string?> AccountOf(Credentials credentials)
     {
-        try { return (await AccessKey(credentials.AccessKeyId).State())?.AccountId; }
+        try
+        {
+            await AccessKey(credentials.AccessKeyId).Verify();
+            return (await AccessKey(credentials.AccessKeyId).State())?.AccountId;
+        }
         catch (InvalidDataException) { throw new StartupException($"{folder.Grains.Path} was not written with the token and kms.db that are here; restore the whole data folder from one backup."); }
     }
 

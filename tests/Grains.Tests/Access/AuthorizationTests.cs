@@ -6,19 +6,24 @@ namespace Orleans.Kms.Grains.Tests.Access;
 
 public sealed class AuthorizationTests
 {
-    private const string Account = "1000000000000001";
+    private static readonly Caller Caller = new("1000000000000001", "LTAI", null, null, DateTimeOffset.UnixEpoch, new("", "", "", "", false));
 
     [Theory]
-    [InlineData("acs:ram::1000000000000001:root", ResourceKind.Key, "1000000000000001/1234abcd-12ab-34cd-56ef-1234567890ab", null)]
-    [InlineData("acs:ram::1000000000000001:root", ResourceKind.Key, "2000000000000002/1234abcd-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
-    [InlineData("acs:ram::1000000000000001:root", ResourceKind.KeyContainer, "1000000000000001", null)]
-    [InlineData("acs:ram::1000000000000001:root", ResourceKind.KeyContainer, "2000000000000002", KmsErrorCode.NoPermission)]
-    [InlineData("acs:ram::1000000000000001:root", ResourceKind.KeyContainer, "10000000000000011", KmsErrorCode.NoPermission)]
-    [InlineData("acs:ram::1000000000000001:user/alice", ResourceKind.KeyContainer, "1000000000000001", KmsErrorCode.NoPermission)]
-    [InlineData("acs:ram::2000000000000002:root", ResourceKind.KeyContainer, "1000000000000001", KmsErrorCode.NoPermission)]
-    public void The_root_may_do_everything_in_its_account_and_nothing_outside(string principal, ResourceKind kind, string grainKey, KmsErrorCode? expected)
-    {
-        var caller = new Caller(Account, principal, "LTAI", DateTimeOffset.UnixEpoch, new("", "", "", "", false));
-        Assert.Equal(expected, Authorization.Refusal(caller, new KmsActionAttribute("Any", ActionAccess.Read, kind), grainKey));
-    }
+    [InlineData(ResourceKind.Key, "1000000000000001/1234abcd-12ab-34cd-56ef-1234567890ab", null)]
+    [InlineData(ResourceKind.Key, "2000000000000002/1234abcd-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
+    [InlineData(ResourceKind.SourceAndDestination, "2000000000000002/1234abcd-12ab-34cd-56ef-1234567890ab", KmsErrorCode.KeyNotFound)]
+    [InlineData(ResourceKind.Alias, "2000000000000002/alias/a", KmsErrorCode.AliasNotFound)]
+    [InlineData(ResourceKind.KeyContainer, "1000000000000001", null)]
+    [InlineData(ResourceKind.KeyContainer, "2000000000000002", KmsErrorCode.NoPermission)]
+    [InlineData(ResourceKind.KeyContainer, "10000000000000011", KmsErrorCode.NoPermission)]
+    [InlineData(ResourceKind.KeyContainer, "100000000000000", KmsErrorCode.NoPermission)]
+    public void Another_accounts_keys_are_as_if_absent(ResourceKind kind, string grainKey, KmsErrorCode? expected) =>
+        AssertRefused(new KmsActionAttribute("Any", ActionAccess.Read, kind), grainKey, expected);
+
+    [Fact]
+    public void Another_accounts_users_are_out_of_reach() =>
+        AssertRefused(new RamActionAttribute("ram", "GetUser", ActionAccess.Read, "user/{userName}"), "2000000000000002", KmsErrorCode.RamNoPermission);
+
+    private static void AssertRefused(ActionAttribute action, string grainKey, KmsErrorCode? expected) =>
+        Assert.Equal(expected, (Record.Exception(() => Authorization.RequireAccount(Caller, action, grainKey)) as KmsException)?.Code);
 }

@@ -15,8 +15,16 @@ public sealed class CallerTokenSealTests
     [Theory, InlineData(false), InlineData(true)]
     public void What_was_sealed_is_opened(bool travelled)
     {
-        Assert.True(_seal.TryOpen(Token(travelled), out var caller));
-        Assert.Equal(new Caller("1000000000000001", "acs:ram::1000000000000001:root", "LTAIexample", _clock.GetUtcNow().AddMinutes(2), Facts), caller);
+        foreach (var (userId, session) in new (string?, RoleSession?)[]
+        {
+            (null, null), ("200000000000000001", null), (null, new("300000000000000001", "nightly@host", null)), (null, new("300000000000000001", "s", new string('策', 2048))),
+        })
+        {
+            var token = _seal.Seal("1000000000000001", "LTAIexample", userId, session, Facts);
+            Assert.True(_seal.TryOpen(travelled ? new(token.Sealed) : token, out var caller));
+            Assert.Equal(new Caller("1000000000000001", "LTAIexample", userId, session, _clock.GetUtcNow().AddMinutes(2), Facts), caller);
+            Assert.Equal(userId is null && session is null, caller.IsRoot);
+        }
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -53,12 +61,12 @@ public sealed class CallerTokenSealTests
 
     [Fact]
     public void Another_cluster_cannot_make_one() =>
-        Assert.False(_seal.TryOpen(new CallerTokenSeal(new ClusterSecret(new byte[32]), _clock).Seal("1000000000000001", "p", "k", Facts), out _));
+        Assert.False(_seal.TryOpen(new CallerTokenSeal(new ClusterSecret(new byte[32]), _clock).Seal("1000000000000001", "k", null, null, Facts), out _));
 
     /// <summary>A token, either the object itself or as another process sees it.</summary>
     private CallerToken Token(bool travelled = true)
     {
-        var token = _seal.Seal("1000000000000001", Caller.Root("1000000000000001"), "LTAIexample", Facts);
+        var token = _seal.Seal("1000000000000001", "LTAIexample", "200000000000000001", new("300000000000000001", "session", "{}"), Facts);
         return travelled ? new(token.Sealed) : token;
     }
 }

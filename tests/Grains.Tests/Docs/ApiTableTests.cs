@@ -112,7 +112,7 @@ public sealed class ApiTableTests
         ResourceKind.KeyContainer => "`key`",
         ResourceKind.Alias => "the alias and its CMKs",
         ResourceKind.AliasContainer => "`alias`",
-        ResourceKind.None => "none",
+        ResourceKind.Service => "the service (`*`)",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -17,7 +17,7 @@ internal static class AdminProgram
     [
         InitToken.Command, TokenInfo.Command,
         AddRootKey.Command, ImportRootKey.Command, ExportRootKey.Command, Rewrap.Command, RetireRootKey.Command,
-        Verify.Command, Backup.Command, Restore.Command, Records.Command,
+        Verify.Command, Backup.Command, Restore.Command, Records.Command, Explain.Command,
     ];
 
     /// <summary>Runs a command.</summary>

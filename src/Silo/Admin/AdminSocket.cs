@@ -82,6 +82,8 @@ internal sealed partial class AdminSocket : IAsyncDisposable
             return "";
         }, stopping);
         Serve(server, "/backup", (http, _, ended) => backup.Make(Text(http, "to"), Text(http, "token") == "with", ended), stopping);
+        var explaining = ActivatorUtilities.CreateInstance<Explaining>(service);
+        Serve(server, Explain.Path, (http, report, _) => explaining.Run(http.Request.Query, report), stopping);
         var kms = service.GetRequiredService<IOptions<KmsOptions>>().Value;
         if (!kms.HasToken)
         {

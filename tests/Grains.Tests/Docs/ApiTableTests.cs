@@ -110,13 +110,14 @@ public sealed class ApiTableTests
         ResourceKind.Key => "the CMK",
         ResourceKind.Keys => "the CMKs",
         ResourceKind.KeyContainer => "`key`",
+        ResourceKind.SourceAndDestination => "both CMKs",
         ResourceKind.Alias => "the alias and its CMKs",
         ResourceKind.AliasContainer => "`alias`",
         ResourceKind.Service => "the service (`*`)",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!System.IO.File.Exists(Path.Combine(folder, "Orleans.Kms.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Not inside the repository.");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>A policy document is malformed. The message says where and what is wrong: <c>line 3, column 17: unknown operator StringEqual</c>.</summary>
@@ -24,13 +26,16 @@ internal sealed class PolicyFormatException : Exception
         return new(before.Count('\n') + 1, index - before.LastIndexOf('\n'), problem);
     }
 
-    /// <summary>What a document holds, fit to stand in a message: not too long, without control characters.</summary>
+    /// <summary>What a document holds, fit to stand in a message: not too long, without what is not visible.</summary>
     public static string Shown(ReadOnlySpan<char> text)
     {
         var shown = text.Length <= MaxShown ? text.ToString() : $"{text[..MaxShown]}...";
         return string.Create(shown.Length, shown, (characters, source) =>
         {
-            for (var i = 0; i < characters.Length; i++) characters[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '?' : source[i];
+            for (var i = 0; i < characters.Length; i++) characters[i] = IsShown(source[i]) ? source[i] : '?';
         });
     }
+
+    private static bool IsShown(char c) =>
+        char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -25,9 +25,9 @@ internal static class Asking
 
     public static PolicySet Set(params string[] documents) => new([.. documents.Select((document, i) => Policy(document, $"policy-{i + 1}"))]);
 
-    public static Verdict Verdict(string document, in AccessRequest request) => Set(document).Evaluate(in request);
+    public static Verdict Ask(string document, in AccessRequest request) => Set(document).Evaluate(in request);
 
     /// <summary>Whether a condition holds.</summary>
     public static bool Holds(string condition, in AccessRequest request) =>
-        Verdict(Document(Statement("Allow", "*", "*", condition)), in request) == Orleans.Kms.Grains.Ram.Policies.Verdict.Allow;
+        Ask(Document(Statement("Allow", "*", "*", condition)), in request) == Verdict.Allow;
 }

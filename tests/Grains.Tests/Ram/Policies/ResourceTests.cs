@@ -35,5 +35,5 @@ public sealed class ResourceTests
     }
 
     private static bool Covers(string pattern, string resource) =>
-        Asking.Verdict(Asking.Document(Asking.Statement("Allow", "*", pattern)), Asking.Request("any:Thing", resource)) == Verdict.Allow;
+        Asking.Ask(Asking.Document(Asking.Statement("Allow", "*", pattern)), Asking.Request("any:Thing", resource)) == Verdict.Allow;
 }

@@ -34,4 +34,7 @@ internal sealed class KmsOptions
 
     /// <summary>How many requests may fail authentication.</summary>
     public Access.AuthenticationOptions Authentication { get; } = new();
+
+    /// <summary>How much of RAM an account may have.</summary>
+    public Ram.RamOptions Ram { get; } = new();
 }

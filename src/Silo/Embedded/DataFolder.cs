@@ -23,7 +23,7 @@ internal sealed class DataFolder : IDisposable
     public SqliteFile Reminders => new(File("reminders.db"), "Reminders", 1);
 
     /// <summary>The service's own tables.</summary>
-    public SqliteFile Kms => new(File("kms.db"), "Kms", 3);
+    public SqliteFile Kms => new(File("kms.db"), "Kms", 4);
 
     /// <summary>The SoftHSM token and its PINs.</summary>
     public string Hsm => File("hsm");

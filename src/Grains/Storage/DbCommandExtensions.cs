@@ -19,4 +19,26 @@ internal static class DbCommandExtensions
         }
         return command;
     }
+
+    /// <summary>All rows of the statement.</summary>
+    public static List<T> Rows<T>(this DbCommand command, Func<DbDataReader, T> row)
+    {
+        var rows = new List<T>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) rows.Add(row(reader));
+        return rows;
+    }
+
+    /// <summary>The first row of the statement; null if there is none.</summary>
+    public static T? FirstRow<T>(this DbCommand command, Func<DbDataReader, T> row) where T : class
+    {
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? row(reader) : null;
+    }
+
+    /// <summary>The number that the statement gives.</summary>
+    public static int Number(this DbCommand command) => Convert.ToInt32(command.ExecuteScalar(), null);
+
+    /// <summary>A time that is stored in milliseconds since 1970.</summary>
+    public static DateTimeOffset Time(this DbDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

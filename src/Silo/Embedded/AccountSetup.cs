@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Orleans.Kms.Grains.Access;
 
 namespace Orleans.Kms.Silo.Embedded;
@@ -7,9 +6,6 @@ namespace Orleans.Kms.Silo.Embedded;
 /// <summary>Sees to it that every wanted account has a root access key, and that its file tells where the service is.</summary>
 internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, SiloPass pass, string regionId, string endpoint)
 {
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    private const int AccessKeyIdRandomLength = 20;
-    private const int SecretLength = 30;
     private const int AccountIdLength = 16;
 
     /// <summary>Refuses files that hold no credentials, before anything is started.</summary>
@@ -57,10 +53,9 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
             if (await AccountOf(existing) == existing.AccountId) return existing;
             throw new StartupException($"{path} names an access key that {folder.Grains.Path} does not know; restore both from one backup, or remove the file to have a new access key made.");
         }
-        var credentials = new Credentials(
-            "LTAI" + RandomNumberGenerator.GetString(LettersAndDigits, AccessKeyIdRandomLength), RandomNumberGenerator.GetString(LettersAndDigits, SecretLength),
-            accountId, regionId, endpoint);
-        await AccessKey(credentials.AccessKeyId).Issue(accountId, null, Encoding.ASCII.GetBytes(credentials.AccessKeySecret));
+        var pair = NewAccessKeyPair.Generate();
+        var credentials = new Credentials(pair.AccessKeyId, pair.Secret, accountId, regionId, endpoint);
+        await pair.Issue(AccessKey(pair.AccessKeyId), accountId, userId: null);
         credentials.Write(path);
         return credentials;
     }

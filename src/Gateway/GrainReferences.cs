@@ -2,6 +2,7 @@ using Orleans.Kms.Access;
 using Orleans.Kms.Aliases;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
+using Orleans.Kms.Ram;
 
 namespace Orleans.Kms.Gateway;
 
@@ -22,6 +23,11 @@ internal sealed class GrainReferences(IGrainFactory grains)
     private readonly Lazy<Kind> _dataKeys = new(() => Kind.Of<IDataKeysGrain>(grains));
     private readonly Lazy<Kind> _imports = new(() => Kind.Of<IKeyImportGrain>(grains));
     private readonly Lazy<Kind> _asymmetric = new(() => Kind.Of<IAsymmetricKeyGrain>(grains));
+    private readonly Lazy<Kind> _users = new(() => Kind.Of<IRamUsersGrain>(grains));
+    private readonly Lazy<Kind> _groups = new(() => Kind.Of<IRamGroupsGrain>(grains));
+    private readonly Lazy<Kind> _roles = new(() => Kind.Of<IRamRolesGrain>(grains));
+    private readonly Lazy<Kind> _policies = new(() => Kind.Of<IRamPoliciesGrain>(grains));
+    private readonly Lazy<Kind> _sts = new(() => Kind.Of<IStsGrain>(grains));
 
     /// <summary>The access key of that id.</summary>
     public IAccessKeyGrain AccessKey(string id) => (IAccessKeyGrain)_accessKeys.Value.Get(grains, id);
@@ -55,6 +61,21 @@ internal sealed class GrainReferences(IGrainFactory grains)
 
     /// <summary>The imported material of that CMK.</summary>
     public IKeyImportGrain Import(string accountId, Guid keyId) => Key<IKeyImportGrain>(_imports, accountId, keyId);
+
+    /// <summary>The RAM users of that account.</summary>
+    public IRamUsersGrain Users(string accountId) => (IRamUsersGrain)_users.Value.Get(grains, accountId);
+
+    /// <summary>The RAM groups of that account.</summary>
+    public IRamGroupsGrain Groups(string accountId) => (IRamGroupsGrain)_groups.Value.Get(grains, accountId);
+
+    /// <summary>The RAM roles of that account.</summary>
+    public IRamRolesGrain Roles(string accountId) => (IRamRolesGrain)_roles.Value.Get(grains, accountId);
+
+    /// <summary>The RAM policies of that account.</summary>
+    public IRamPoliciesGrain Policies(string accountId) => (IRamPoliciesGrain)_policies.Value.Get(grains, accountId);
+
+    /// <summary>What gives callers of that account temporary credentials.</summary>
+    public IStsGrain Sts(string accountId) => (IStsGrain)_sts.Value.Get(grains, accountId);
 
     private TGrain Key<TGrain>(Lazy<Kind> kind, string accountId, Guid keyId) => (TGrain)kind.Value.Get(grains, KeyId.GrainKey(accountId, keyId));
 

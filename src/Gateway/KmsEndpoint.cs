@@ -25,7 +25,7 @@ internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<Gatew
         }
         catch (Exception e)
         {
-            var failure = Failure.Of(e);
+            var failure = Failure.Of(e, exchange.Version);
             code = failure.Code;
             if (failure.Status >= 500) Log(exchange, code, e);
             await exchange.Fail(failure);

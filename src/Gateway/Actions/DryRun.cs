@@ -29,7 +29,7 @@ internal static class DryRun
         // What is not the caller's fault tells nothing about the call.
         catch (KmsException e) when (HttpStatus.Of(e.Code) is >= 400 and < 429)
         {
-            throw new ApiException(400, "ValidationError", $"{e.Code.ApiCode()}: {e.Message}");
+            throw new ApiException(400, "ValidationError", $"{e.ApiCode}: {e.Message}");
         }
         throw new ApiException(400, "DryRunOperationError", "Request would have succeeded, but DryRun flag is set.");
     }

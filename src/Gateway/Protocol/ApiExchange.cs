@@ -38,6 +38,9 @@ internal sealed class ApiExchange : IDisposable
     /// <summary>The action called; a fixed word until it is known to exist.</summary>
     public string Action { get; private set; } = "unknown";
 
+    /// <summary>The API version called; null until it is known to exist.</summary>
+    public string? Version { get; private set; }
+
     /// <summary>Takes the request apart, authenticates it and carries it out. The order of the checks is that of the API's documents.</summary>
     public async ValueTask Run()
     {
@@ -93,6 +96,7 @@ internal sealed class ApiExchange : IDisposable
         var action = CommonChecks.Required(isAcs3 ? headers["x-acs-action"].ToString() : _parameters!.Text("Action"), "Action");
         var version = CommonChecks.Required(isAcs3 ? headers["x-acs-version"].ToString() : _parameters!.Text("Version"), "Version");
         if (!ActionTable.HasVersion(version)) throw new ApiException(400, "InvalidVersion", "Specified parameter Version is not valid.");
+        Version = version;
         var handle = ActionTable.Find(version, action)
             ?? throw new ApiException(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.");
         Action = action;

@@ -26,7 +26,8 @@ internal static class Acs3Signature
         var authorization = Authorization.Parse(request.Headers.Authorization.ToString());
         var nonce = CommonChecks.Nonce(CommonChecks.Required(Header(request, "x-acs-signature-nonce"), "SignatureNonce"));
         var timestamp = CommonChecks.Timestamp(CommonChecks.Required(Header(request, "x-acs-date"), "Timestamp"));
-        var accessKeyId = CommonChecks.AccessKeyId(authorization.AccessKeyId, Header(request, "x-acs-security-token") is not null);
+        var token = CommonChecks.SecurityToken(Header(request, "x-acs-security-token") is { Length: > 0 } sent ? sent : null);
+        var accessKeyId = CommonChecks.AccessKeyId(authorization.AccessKeyId, hasSecurityToken: token is not null);
         RequireSigned(request, authorization, hasBody: !body.IsEmpty);
         var bodyHash = HexSha256(body);
         if (Header(request, "x-acs-content-sha256") != bodyHash)
@@ -35,7 +36,7 @@ internal static class Acs3Signature
         }
         var canonical = CanonicalRequest(request, parameters, authorization.SignedHeaders, bodyHash);
         var stringToSign = Encoding.ASCII.GetBytes($"{Algorithm}\n{HexSha256(canonical)}");
-        return new(accessKeyId, new(SignatureMethod.Acs3HmacSha256, stringToSign, authorization.Signature, timestamp, nonce, facts), canonical);
+        return new(accessKeyId, new(SignatureMethod.Acs3HmacSha256, stringToSign, authorization.Signature, timestamp, nonce, facts, token), canonical);
     }
 
     private static byte[] CanonicalRequest(HttpRequest request, RequestParameters parameters, string signedHeaders, string bodyHash)

@@ -23,6 +23,11 @@ internal static class CommonChecks
     /// <summary>Refuses a nonce that is too long to be kept.</summary>
     public static string Nonce(string nonce) => nonce.Length <= SignedRequest.MaxNonceLength ? nonce : throw KmsException.InvalidParameter("SignatureNonce");
 
+    /// <summary>Refuses a security token that is longer than any that was ever issued.</summary>
+    public static string? SecurityToken(string? token) => token is { Length: > SignedRequest.MaxSecurityTokenLength }
+        ? throw new KmsException(KmsErrorCode.InvalidSecurityToken) { Subject = "Malformed" }
+        : token;
+
     /// <summary>Refuses what cannot be the id of an access key, and a temporary one without its token.</summary>
     public static string AccessKeyId(string id, bool hasSecurityToken)
     {

@@ -25,9 +25,10 @@ internal static class RpcSignature
         if (parameters.TryGet("SignatureType", out _)) throw new ApiException(400, "InvalidSignatureType", "Specified parameter SignatureType is not supported.");
         var nonce = CommonChecks.Nonce(CommonChecks.Required(parameters.Text("SignatureNonce"), "SignatureNonce"));
         var timestamp = CommonChecks.Timestamp(CommonChecks.Required(parameters.Text("Timestamp"), "Timestamp"));
-        accessKeyId = CommonChecks.AccessKeyId(accessKeyId, parameters.TryGet("SecurityToken", out _));
+        var token = CommonChecks.SecurityToken(parameters.Text("SecurityToken"));
+        accessKeyId = CommonChecks.AccessKeyId(accessKeyId, hasSecurityToken: token is not null);
         var stringToSign = StringToSign(method, parameters);
-        return new(accessKeyId, new(signatureMethod, stringToSign, Decode(signature), timestamp, nonce, facts), stringToSign);
+        return new(accessKeyId, new(signatureMethod, stringToSign, Decode(signature), timestamp, nonce, facts, token), stringToSign);
     }
 
     /// <summary>The bytes that the signature covers.</summary>

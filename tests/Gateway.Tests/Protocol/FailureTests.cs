@@ -1,5 +1,6 @@
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
+using Orleans.Kms.Ram;
 
 namespace Orleans.Kms.Gateway.Tests.Protocol;
 
@@ -46,14 +47,48 @@ public sealed class FailureTests
         { KmsErrorCode.InvalidImportToken, 400, "InvalidImportToken" },
         { KmsErrorCode.ExpiredImportToken, 400, "ExpiredImportToken" },
         { KmsErrorCode.UnsupportedOrigin, 400, "Unsupported.Origin" },
+        { KmsErrorCode.EntityNotExist, 404, "EntityNotExist" },
+        { KmsErrorCode.EntityAlreadyExists, 409, "EntityAlreadyExists" },
+        { KmsErrorCode.DeleteConflict, 409, "DeleteConflict" },
+        { KmsErrorCode.EntityLimitExceeded, 409, "LimitExceeded" },
+        { KmsErrorCode.InvalidRamParameter, 400, "InvalidParameter" },
+        { KmsErrorCode.MalformedPolicyDocument, 400, "MalformedPolicyDocument" },
+        { KmsErrorCode.RamNoPermission, 403, "NoPermission" },
+        { KmsErrorCode.InvalidSecurityToken, 400, "InvalidSecurityToken" },
+        { KmsErrorCode.UserThrottled, 400, "Throttling.User" },
+    };
+
+    // What RAM and STS spell otherwise.
+    private static readonly Dictionary<KmsErrorCode, (int Status, string Code)> OfOtherApis = new()
+    {
+        [KmsErrorCode.InternalFailure] = (500, "InternalError"),
+        [KmsErrorCode.ServiceUnavailable] = (503, "ServiceUnavailable"),
+        [KmsErrorCode.Throttled] = (400, "Throttling.User"),
     };
 
     [Theory, MemberData(nameof(Rows))]
     public void Failures_have_their_documented_status(KmsErrorCode code, int status, string apiCode)
     {
-        var failure = Failure.Of(new KmsException(code));
+        var failure = Failure.Of(new KmsException(code), "2016-01-20");
         Assert.Equal((status, apiCode), (failure.Status, failure.Code));
+        Assert.Equal(failure, Failure.Of(new KmsException(code), version: null));
     }
+
+    [Theory, MemberData(nameof(Rows))]
+    public void Ram_and_sts_have_codes_of_their_own_for_outages(KmsErrorCode code, int status, string apiCode)
+    {
+        var expected = OfOtherApis.GetValueOrDefault(code, (status, apiCode));
+        foreach (var version in new[] { "2015-05-01", "2015-04-01" })
+        {
+            var failure = Failure.Of(new KmsException(code), version);
+            Assert.Equal(expected, (failure.Status, failure.Code));
+        }
+    }
+
+    [Theory, InlineData("2016-01-20"), InlineData("2015-05-01"), InlineData(null)]
+    public void A_subject_is_part_of_the_code(string? version) => Assert.Equal(
+        new Failure(404, "EntityNotExist.User.Policy", "The user alice does not have the policy."),
+        Failure.Of(RamErrors.NotExist(RamErrors.UserPolicy, "The user alice does not have the policy."), version));
 
     [Fact]
     public void Every_code_has_a_row() => Assert.Equal(Enum.GetValues<KmsErrorCode>().Order(), Rows.Select(row => (KmsErrorCode)row[0]!).Order());
@@ -65,14 +100,22 @@ public sealed class FailureTests
     [Fact]
     public void An_outage_may_be_tried_again()
     {
-        Assert.Equal(503, Failure.Of(new TimeoutException("inside")).Status);
-        Assert.Equal(503, Failure.Of(new SiloUnavailableException("inside")).Status);
+        Assert.Equal((503, "ServiceUnavailableTemporary"), StatusAndCode(new TimeoutException("inside"), "2016-01-20"));
+        Assert.Equal((503, "ServiceUnavailableTemporary"), StatusAndCode(new SiloUnavailableException("inside"), version: null));
+        Assert.Equal((503, "ServiceUnavailable"), StatusAndCode(new TimeoutException("inside"), "2015-05-01"));
     }
 
     [Fact]
     public void Nothing_of_the_inside_leaves()
     {
-        var failure = Failure.Of(new InvalidOperationException("path /secret"));
-        Assert.Equal(new Failure(500, "InternalFailure", "Internal Failure."), failure);
+        var bug = new InvalidOperationException("path /secret");
+        Assert.Equal(new Failure(500, "InternalFailure", "Internal Failure."), Failure.Of(bug, "2016-01-20"));
+        Assert.Equal(new Failure(500, "InternalError", "Internal Failure."), Failure.Of(bug, "2015-04-01"));
+    }
+
+    private static (int Status, string Code) StatusAndCode(Exception exception, string? version)
+    {
+        var failure = Failure.Of(exception, version);
+        return (failure.Status, failure.Code);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
 using Orleans.Kms.Gateway.Signing;
 
@@ -122,6 +123,22 @@ public sealed class Acs3SignatureTests
         var request = Request("POST", "", Plain, EmptyHash);
         request.Headers.Remove(header);
         AssertRefused(request, code);
+    }
+
+    [Theory]
+    [InlineData(0, null, null)]
+    [InlineData(12, "tttttttttttt", null)]
+    [InlineData(8193, null, "InvalidSecurityToken.Malformed")]
+    public void A_security_token_is_handed_on_and_bounded(int length, string? token, string? code)
+    {
+        var request = Request("POST", "", Sts.Replace("x-acs-accesskey-id;", "", StringComparison.Ordinal), EmptyHash, more: ("x-acs-security-token", new string('t', length)));
+        string? handedOn = null;
+        var error = Record.Exception(() =>
+        {
+            using var claim = Read(request);
+            handedOn = claim.Request.SecurityToken;
+        });
+        Assert.Equal((token, code), (handedOn, (error as KmsException)?.ApiCode));
     }
 
     private static void AssertRefused(HttpRequest request, string code, string body = "") => Assert.Equal(code, Assert.Throws<ApiException>(() => Read(request, body)).Code);

@@ -135,6 +135,30 @@ public sealed class RpcSignatureTests
         Assert.Equal(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero), claim.Request.Timestamp);
     }
 
+    [Theory, InlineData("testid"), InlineData("STS.testid")]
+    public void A_security_token_is_handed_on_whoever_sends_it(string accessKeyId)
+    {
+        using var parameters = Requests.Parameters($"AccessKeyId={accessKeyId}&Signature=eA%3D%3D&{Common}", "SecurityToken=CAIS%2Btok%2Fen%3D%3D");
+        using var claim = RpcSignature.Read("POST", parameters, Requests.Facts);
+        Assert.Equal((accessKeyId, "CAIS+tok/en=="), (claim.AccessKeyId, claim.Request.SecurityToken));
+    }
+
+    [Fact]
+    public void An_empty_security_token_is_none()
+    {
+        using var parameters = Requests.Parameters($"AccessKeyId=testid&Signature=eA%3D%3D&SecurityToken=&{Common}");
+        using var claim = RpcSignature.Read("GET", parameters, Requests.Facts);
+        Assert.Null(claim.Request.SecurityToken);
+    }
+
+    [Theory, InlineData(8192, null), InlineData(8193, "InvalidSecurityToken.Malformed")]
+    public void The_length_of_a_security_token_is_bounded(int length, string? code)
+    {
+        using var parameters = Requests.Parameters($"AccessKeyId=STS.testid&Signature=eA%3D%3D&SecurityToken={new string('t', length)}&{Common}");
+        var error = Record.Exception(() => RpcSignature.Read("GET", parameters, Requests.Facts).Dispose());
+        Assert.Equal(code, (error as KmsException)?.ApiCode);
+    }
+
     private static void AssertRefused(string query, string code)
     {
         using var parameters = Requests.Parameters(query);

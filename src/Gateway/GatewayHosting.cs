@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Orleans.Kms.Gateway;
 
@@ -22,6 +23,9 @@ public static class GatewayHosting
     /// <summary>Serves the API on <c>/</c>, for every HTTP method: what is no call gets an answer of the API too.</summary>
     public static void MapKmsGateway(this WebApplication app)
     {
+        // The framework's own switch, an environment variable that some images set, would let everybody name any address.
+        app.Configuration["ForwardedHeaders_Enabled"] = "false";
+        app.UseTrustedProxies(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.TrustedProxies);
         var endpoint = app.Services.GetRequiredService<KmsEndpoint>();
         app.Map("/", (RequestDelegate)endpoint.Handle);
     }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Orleans.Kms.Gateway;
 
 /// <summary>Settings of the HTTP gateway, bound from <c>Kms:Gateway</c>.</summary>
-public sealed class GatewayOptions
+public sealed class GatewayOptions : IValidatableObject
 {
     /// <summary>The address to listen on. Default <c>127.0.0.1</c>: this machine only.</summary>
     [Required]
@@ -32,4 +32,10 @@ public sealed class GatewayOptions
     /// <summary>The longest request line, in bytes: many clients put every parameter into the URL. Default 128 KiB.</summary>
     [Range(8 * 1024, 1024 * 1024)]
     public int MaxRequestLineBytes { get; set; } = 128 * 1024;
+
+    /// <summary>Addresses and CIDR ranges of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> count. Default none: the caller's address is the connection's.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) =>
+        TrustedProxies.Where(text => !Gateway.TrustedProxies.TryParse(text, out _)).Select(text => new ValidationResult(Gateway.TrustedProxies.Malformed(text)));
 }

@@ -29,6 +29,8 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         {
             throw new StartupException($"a setting cannot be read: {e.Message}");
         }
+        // Bound as a list, a single value is left out without a word.
+        if (!string.IsNullOrEmpty(section["Gateway:TrustedProxies"])) throw new StartupException("Kms:Gateway:TrustedProxies is a list: set Kms__Gateway__TrustedProxies__0, __1 and so on");
         settings.Gateway.Port = arguments.Port ?? settings.Gateway.Port;
         settings.Gateway.RegionId = settings.Kms.RegionId;
         settings.Gateway.RegionIds = settings.Kms.RegionIds;

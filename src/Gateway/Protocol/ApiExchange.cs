@@ -116,7 +116,7 @@ internal sealed class ApiExchange : IDisposable
         }
     }
 
-    // The address is the connection's: headers that name another one are the caller's own word.
+    // The address is the connection's, or what a trusted proxy says: headers and parameters that name another one are the caller's own word.
     private RequestFacts Facts() => new(
         RequestId,
         (_http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : _http.Connection.RemoteIpAddress ?? IPAddress.None).ToString(),

@@ -34,6 +34,22 @@ public sealed class SettingsTests
         Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Proxies_are_trusted_one_by_one()
+    {
+        Assert.Empty(Read().Gateway.TrustedProxies);
+        Assert.Empty(Read("Gateway:TrustedProxies=").Gateway.TrustedProxies);
+        Assert.Equal(["10.0.0.0/8", "::1"], Read("Gateway:TrustedProxies:0=10.0.0.0/8", "Gateway:TrustedProxies:1=::1").Gateway.TrustedProxies);
+    }
+
+    [Theory]
+    [InlineData("'proxy' is no address", "Gateway:TrustedProxies:0=proxy")]
+    [InlineData("'' is no address", "Gateway:TrustedProxies:0=10.0.0.1", "Gateway:TrustedProxies:1=")]
+    [InlineData("'10.0.0.0/33' is no address", "Gateway:TrustedProxies:0=10.0.0.0/33")]
+    [InlineData("Kms:Gateway:TrustedProxies is a list", "Gateway:TrustedProxies=10.0.0.1")]
+    public void Proxies_that_are_none_are_refused(string reason, params string[] lines) =>
+        Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_root_key_file_takes_the_place_of_the_token()
     {
         var settings = Settings.Read(Configuration(("Kms:RootKeyFile", "root.keys")), Arguments.Parse([]));

@@ -12,6 +12,7 @@ using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
+using Orleans.Kms.Ram;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo;
 using Orleans.Storage;
@@ -42,6 +43,9 @@ internal sealed class TestKms : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
+    /// <summary>All silos, where a test wants several.</summary>
+    public IEnumerable<IServiceProvider> Silos => _cluster.Silos.Select(silo => silo.ServiceProvider);
+
     /// <summary>Calls from inside the silo, as the gateway of the embedded shape makes them.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
@@ -50,7 +54,7 @@ internal sealed class TestKms : IAsyncDisposable
 
     /// <summary>Starts a silo on a folder, which may be one that an earlier silo left.</summary>
     public static async Task<TestKms> Start(
-        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null, string rootKeyFile = "", HsmOptions? hsm = null)
+        TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null, string rootKeyFile = "", HsmOptions? hsm = null, short silos = 1)
     {
         var clock = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         atStart?.Invoke(clock);
@@ -59,7 +63,7 @@ internal sealed class TestKms : IAsyncDisposable
         try
         {
             var prepared = EmbeddedSetup.Prepare(folder, hsm, rootKeyFile);
-            var builder = new InProcessTestClusterBuilder(1) { Options = { ServiceId = "kms" } };
+            var builder = new InProcessTestClusterBuilder(silos) { Options = { ServiceId = "kms" } };
             builder.ConfigureSilo((_, silo) =>
             {
                 prepared.AddTo(silo.Services);
@@ -97,6 +101,36 @@ internal sealed class TestKms : IAsyncDisposable
 
     public CallerToken Token(string account = Account) =>
         Services.GetRequiredService<CallerTokenSeal>().Seal(account, RootKey(account), null, null, new("id", "127.0.0.1", "test", "localhost", false));
+
+    /// <summary>What an access key of a user, or a session of a role, calls with.</summary>
+    public CallerToken Token(string accessKeyId, string? userId, RoleSession? session = null, string account = Account, RequestFacts? facts = null) =>
+        Services.GetRequiredService<CallerTokenSeal>().Seal(account, accessKeyId, userId, session, facts ?? new("id", "127.0.0.1", "test", "localhost", false));
+
+    /// <summary>Makes a user with an access key, and gives what it calls with. The calls that follow are signed in as the account's root.</summary>
+    public Task<CallerToken> CreateUser(string name, string account = Account)
+    {
+        SignIn(account);
+        return Create();
+
+        async Task<CallerToken> Create()
+        {
+            var users = Grains.GetGrain<IRamUsersGrain>(account);
+            var user = await users.CreateUser(new(name));
+            return Token((await users.CreateAccessKey(name)).AccessKey.AccessKeyId, user.UserId, null, account);
+        }
+    }
+
+    /// <summary>The users of the account.</summary>
+    public IRamUsersGrain Users => Grains.GetGrain<IRamUsersGrain>(Account);
+
+    /// <summary>The groups of the account.</summary>
+    public IRamGroupsGrain Groups => Grains.GetGrain<IRamGroupsGrain>(Account);
+
+    /// <summary>The roles of the account.</summary>
+    public IRamRolesGrain Roles => Grains.GetGrain<IRamRolesGrain>(Account);
+
+    /// <summary>The policies of the account.</summary>
+    public IRamPoliciesGrain Policies => Grains.GetGrain<IRamPoliciesGrain>(Account);
 
     /// <summary>Makes a key; the calls that follow are signed in as its account's root, which is why this method itself is not asynchronous.</summary>
     public Task<IKeyGrain> CreateKey(ProtectionLevel level = ProtectionLevel.Software, string account = Account)

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Ram;
 
 namespace Orleans.Kms.Silo.Embedded;
 
 /// <summary>Sees to it that every wanted account has a root access key, and that its file tells where the service is.</summary>
-internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, SiloPass pass, string regionId, string endpoint)
+internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, SiloPass pass, TimeProvider clock, string regionId, string endpoint)
 {
     private const int AccountIdLength = 16;
 
@@ -50,22 +51,33 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         var path = Path.Combine(folder.Accounts, accountId + ".json");
         if (Credentials.Read(path) is { } existing)
         {
-            if (await AccountOf(existing) == existing.AccountId) return existing;
+            if (await Find(existing) is { } key && key.AccountId == existing.AccountId)
+            {
+                await List(existing, key.CreatedAt);
+                return existing;
+            }
             throw new StartupException($"{path} names an access key that {folder.Grains.Path} does not know; restore both from one backup, or remove the file to have a new access key made.");
         }
         var pair = NewAccessKeyPair.Generate();
         var credentials = new Credentials(pair.AccessKeyId, pair.Secret, accountId, regionId, endpoint);
+        await List(credentials, clock.GetUtcNow());
         await pair.Issue(AccessKey(pair.AccessKeyId), accountId, userId: null);
         credentials.Write(path);
         return credentials;
     }
 
-    private async Task<string?> AccountOf(Credentials credentials)
+    private Task List(Credentials credentials, DateTimeOffset createdAt)
+    {
+        pass.Attach();
+        return grains.GetGrain<IRamServiceGrain>(credentials.AccountId).ListRootAccessKey(credentials.AccessKeyId, createdAt);
+    }
+
+    private async Task<AccessKeyState?> Find(Credentials credentials)
     {
         try
         {
             await AccessKey(credentials.AccessKeyId).Verify();
-            return (await AccessKey(credentials.AccessKeyId).State())?.AccountId;
+            return await AccessKey(credentials.AccessKeyId).State();
         }
         catch (InvalidDataException) { throw new StartupException($"{folder.Grains.Path} was not written with the token and kms.db that are here; restore the whole data folder from one backup."); }
     }

@@ -10,9 +10,9 @@ internal static class AccessKeyTable
     private const string Root = "";
 
     /// <summary>The access keys of a user, or of the account root, in order of creation.</summary>
-    public static List<string> List(DbCommand command, string accountId, string? userId) => command.Sql(
-        "SELECT access_key_id FROM kms_ram_access_key WHERE account_id = @account AND user_id = @user ORDER BY created_at, access_key_id",
-        ("@account", accountId), ("@user", userId ?? Root)).Rows(reader => reader.GetString(0));
+    public static List<AccessKeyRow> List(DbCommand command, string accountId, string? userId) => command.Sql(
+        "SELECT access_key_id, created_at FROM kms_ram_access_key WHERE account_id = @account AND user_id = @user ORDER BY created_at, access_key_id",
+        ("@account", accountId), ("@user", userId ?? Root)).Rows(reader => new AccessKeyRow(reader.GetString(0), reader.Time(1)));
 
     /// <summary>Whether the access key is the user's.</summary>
     public static bool Contains(DbCommand command, string accountId, string? userId, string accessKeyId) => command.Sql(
@@ -25,7 +25,11 @@ internal static class AccessKeyTable
         ("@account", accountId), ("@user", userId ?? Root), ("@key", accessKeyId), ("@created", createdAt.ToUnixTimeMilliseconds())).ExecuteNonQuery();
 
     /// <summary>Removes a row.</summary>
-    public static void Delete(DbCommand command, string accountId, string? userId, string accessKeyId) => command.Sql(
-        "DELETE FROM kms_ram_access_key WHERE account_id = @account AND user_id = @user AND access_key_id = @key",
-        ("@account", accountId), ("@user", userId ?? Root), ("@key", accessKeyId)).ExecuteNonQuery();
+    public static void Delete(DbCommand command, string accessKeyId) =>
+        command.Sql("DELETE FROM kms_ram_access_key WHERE access_key_id = @key", ("@key", accessKeyId)).ExecuteNonQuery();
 }
+
+/// <summary>One row of the table of access keys.</summary>
+/// <param name="Id">The access key's id.</param>
+/// <param name="CreatedAt">When its making began.</param>
+internal sealed record AccessKeyRow(string Id, DateTimeOffset CreatedAt);

@@ -19,10 +19,10 @@ internal static class PolicyTable
         $"SELECT {Columns} FROM kms_ram_policy p WHERE p.account_id = @account AND p.folded = @folded AND p.name = @name",
         ("@account", accountId), ("@folded", RamNames.Fold(name)), ("@name", name)).FirstRow(Row) ?? throw NamedRows.Policies.Absent(name);
 
-    /// <summary>Policies behind a folded name, or from it on, in order of name.</summary>
-    public static List<CustomPolicy> Page(DbCommand command, string accountId, string after, bool inclusive, int limit) => command.Sql(
-        $"SELECT {Columns} FROM kms_ram_policy p WHERE p.account_id = @account AND p.folded {(inclusive ? ">=" : ">")} @after ORDER BY p.folded LIMIT @limit",
-        ("@account", accountId), ("@after", after), ("@limit", limit)).Rows(Row);
+    /// <summary>Policies from a folded name on, in order of name.</summary>
+    public static List<CustomPolicy> Page(DbCommand command, string accountId, string from, int limit) => command.Sql(
+        $"SELECT {Columns} FROM kms_ram_policy p WHERE p.account_id = @account AND p.folded >= @from ORDER BY p.folded LIMIT @limit",
+        ("@account", accountId), ("@from", from), ("@limit", limit)).Rows(Row);
 
     /// <summary>Adds a policy whose name is free; its version 1 is the default one.</summary>
     public static void Insert(DbCommand command, string accountId, CustomPolicy policy) => command.Sql(

@@ -84,7 +84,7 @@ internal sealed class TestKms : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the access key that <see cref="Token"/> names, unless there is one.</summary>
+    /// <summary>Makes the access key that <see cref="SignIn"/> uses, unless there is one.</summary>
     private async Task<TestKms> WithRoot(string account)
     {
         Services.GetRequiredService<SiloPass>().Attach();

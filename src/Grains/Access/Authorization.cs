@@ -41,14 +41,15 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.NoPermission"/> or <see cref="KmsErrorCode.RamNoPermission"/>; that there is no such CMK or alias.
     /// </exception>
-    public async Task Require(CallRule rule, IInvokable call, object grain, Caller caller, Rights rights)
+    public async Task Require(CallRule rule, IIncomingGrainCallContext context, Caller caller, Rights rights)
     {
+        var call = context.Request;
         if (rule.Action is RamActionAttribute)
         {
             foreach (var resource in rule.RamResources) Require(new(rule.Action.RamName, resource.Arn(call, caller.AccountId, rights.Name), [], null), rule, call, caller, rights);
             return;
         }
-        foreach (var question in await Questions((KmsActionAttribute)rule.Action!, rule.Arguments, call, grain, caller.AccountId)) Require(question, rule, call, caller, rights);
+        foreach (var question in await Questions((KmsActionAttribute)rule.Action!, rule.Arguments, context, caller.AccountId)) Require(question, rule, call, caller, rights);
     }
 
     private void Require(Question question, CallRule rule, IInvokable call, Caller caller, Rights rights)
@@ -70,22 +71,25 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
         if (rights.Evaluate(request) != Verdict.Allow) throw Denial.Of(rule.Action!, question.Action, question.Resource);
     }
 
-    private async ValueTask<IReadOnlyList<Question>> Questions(KmsActionAttribute action, CallArguments arguments, IInvokable call, object grain, string accountId)
+    private async ValueTask<IReadOnlyList<Question>> Questions(KmsActionAttribute action, CallArguments arguments, IIncomingGrainCallContext context, string accountId)
     {
+        var call = context.Request;
         switch (action.Resource)
         {
             case ResourceKind.KeyContainer: return [Container("key")];
             case ResourceKind.AliasContainer: return [Container("alias")];
             case ResourceKind.Service: return [new(action.RamName, Anything, [], null)];
+            // Of a grain that works for the key's own.
+            case ResourceKind.Key when KeyId.TryParseGrainKey(context.TargetId.Key.ToString()!, out _, out var keyId): return [await OfKey(action.RamName, accountId, keyId)];
             case ResourceKind.Keys:
                 var ids = arguments.KeyIds(call).Distinct().ToArray();
                 return ids.Length == 0 ? [Container("key")] : await Task.WhenAll(ids.Select(id => OfTagged(action.RamName, accountId, id)));
             case ResourceKind.SourceAndDestination:
                 var destination = await OfKey(action.RamName + "To", accountId, arguments.Destination(call));
-                return [OfSource(action.RamName + "From", arguments, call, (KeyGrain)grain), destination with { Context = arguments.DestinationContext(call) }];
+                return [OfSource(action.RamName + "From", arguments, call, (KeyGrain)context.Grain), destination with { Context = arguments.DestinationContext(call) }];
             case ResourceKind.Alias:
-                return await OfAlias(action, accountId, (AliasGrain)grain, arguments.AliasTarget(call));
-            default: throw new ArgumentOutOfRangeException(nameof(action));
+                return await OfAlias(action, accountId, (AliasGrain)context.Grain, arguments.AliasTarget(call));
+            default: throw new KmsException(KmsErrorCode.KeyNotFound);
         }
 
         Question Container(string name) => new(action.RamName, $"acs:kms:{options.Value.RegionId}:{accountId}:{name}", [], null);

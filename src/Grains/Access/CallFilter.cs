@@ -38,14 +38,14 @@ internal sealed class CallFilter(CallerTokenSeal tokens, SiloPass pass, RightsCa
     {
         rights.Require();
         if (rights.IsRoot || rule.Action is null) return context.Invoke();
-        if (rule.Action is not KmsActionAttribute { Resource: ResourceKind.Key }) return AskAndInvoke(context, rule, caller, rights);
-        authorization.RequireForKey(rule, context.Request, (KeyGrain)context.Grain, caller, rights);
+        if (context.Grain is not KeyGrain key || rule.Action is not KmsActionAttribute { Resource: ResourceKind.Key }) return AskAndInvoke(context, rule, caller, rights);
+        authorization.RequireForKey(rule, context.Request, key, caller, rights);
         return context.Invoke();
     }
 
     private async Task AskAndInvoke(IIncomingGrainCallContext context, CallRule rule, Caller caller, Rights rights)
     {
-        await authorization.Require(rule, context.Request, context.Grain, caller, rights);
+        await authorization.Require(rule, context, caller, rights);
         await context.Invoke();
     }
 }

@@ -17,9 +17,9 @@ internal interface IRamServiceGrain : IGrainWithStringKey
     [Alias("role-policies")]
     Task<IdentityPolicies?> PoliciesOfRole(string roleId);
 
-    /// <summary>A user's id by its name; null if there is no such user.</summary>
+    /// <summary>A user's id by its name; fails if there is no such user.</summary>
     [Alias("user-id")]
-    Task<string?> UserId(string userName);
+    Task<string> UserId(string userName);
 
     /// <summary>Returns when no change is being made that began before.</summary>
     [Alias("await-change")]

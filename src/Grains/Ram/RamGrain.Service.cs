@@ -13,6 +13,8 @@ internal sealed partial class RamGrain
         RoleTable.NameOf(command, AccountId, roleId) is { } name
             ? new IdentityPolicies(name, [.. AttachmentTable.Documents(command, AccountId, PolicyHolder.Role, roleId, null)]) : null));
 
+    public Task<string> UserId(string userName) => Read(command => NamedRows.Users.Require(command, AccountId, userName));
+
     public Task AwaitChange() => _gate.Pass(() => Task.FromResult(true));
 
     public Task<RamRole?> AssumableRole(string roleName) => Read(command => RoleTable.Find(command, AccountId, roleName));

@@ -60,7 +60,7 @@ internal sealed class Explaining(IGrainFactory grains, SiloPass pass, IOptions<K
         }
         var account = Text(query, "account") ?? throw new StartupException("--account is missing.");
         var ram = grains.GetGrain<IRamServiceGrain>(account);
-        if (Text(query, "user") is { } userName) return await User(account, await ram.UserId(userName) ?? throw NoSuch("user", userName), userName);
+        if (Text(query, "user") is { } userName) return await User(account, await ram.UserId(userName), userName);
         var roleName = Text(query, "role") ?? throw new StartupException("--role is missing.");
         var role = await ram.AssumableRole(roleName) ?? throw NoSuch("role", roleName);
         return new(role.Arn, account, await ram.PoliciesOfRole(role.RoleId) ?? throw NoSuch("role", roleName), Text(query, "session-policy"));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 
@@ -14,12 +15,18 @@ public sealed class AccessKeyGrainTests(TokenFixture token) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _kms = await TestKms.Start(token, token.NewFolder());
+        _kms = await TestKms.Start(token, token.NewFolder(), WithoutLimits);
         _secret = await _kms.IssueAccessKey(Id);
         RequestContext.Clear();
     }
 
     public async Task DisposeAsync() => await _kms.DisposeAsync();
+
+    private static void WithoutLimits(ISiloBuilder silo) => silo.Services.Configure<KmsOptions>(options =>
+    {
+        options.Authentication.FailuresPerSource = 1_000_000;
+        options.Authentication.FailuresPerAccessKey = 1_000_000;
+    });
 
     [Theory, InlineData(SignatureMethod.HmacSha1), InlineData(SignatureMethod.HmacSha256), InlineData(SignatureMethod.Acs3HmacSha256)]
     public async Task A_good_signature_makes_the_caller_known(SignatureMethod method)

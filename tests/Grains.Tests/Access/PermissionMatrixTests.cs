@@ -178,7 +178,7 @@ public sealed class PermissionMatrixTests(PermissionMatrixTests.Fixture fixture)
         private string GrainKey(Type grain)
         {
             if (grain == typeof(IAliasGrain)) return AliasName.GrainKey(TestKms.Account, Alias);
-            return grain.Namespace == typeof(IKeyGrain).Namespace ? Keys.KeyId.GrainKey(TestKms.Account, KeyId) : TestKms.Account;
+            return grain.Namespace == typeof(IKeyGrain).Namespace ? Orleans.Kms.Keys.KeyId.GrainKey(TestKms.Account, KeyId) : TestKms.Account;
         }
 
         private object? Argument(ParameterInfo parameter) => parameter switch

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 using Orleans.Kms.Ram;
+using Orleans.Runtime.Placement;
 
 namespace Orleans.Kms.Grains.Tests.Access;
 
@@ -25,14 +27,13 @@ public sealed class RightsTests(RightsTests.Fixture fixture) : IClassFixture<Rig
         public async Task InitializeAsync()
         {
             Kms = await TestKms.Start(token, token.NewFolder(), rootKeyFile: Path.Combine(token.NewFolder(), "root.keys"), silos: 2);
-            var homes = new HashSet<SiloAddress>();
-            while (homes.Count < 2)
+            Kms.SignIn();
+            foreach (var silo in Kms.Silos)
             {
-                var key = await Kms.CreateKey();
-                Kms.SignIn();
-                Keys.Add((await key.Describe()).KeyId);
-                homes.UnionWith((await Kms.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(["Orleans.Kms.Grains.Keys.KeyGrain,Orleans.Kms.Grains"])).Select(grain => grain.SiloAddress));
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, silo.GetRequiredService<ILocalSiloDetails>().SiloAddress);
+                Keys.Add((await Kms.Directory().CreateKey(new(KeySpec.Aes256, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, ""))).KeyId);
             }
+            RequestContext.Clear();
         }
 
         public async Task DisposeAsync() => await Kms.DisposeAsync();
@@ -217,7 +218,11 @@ public sealed class RightsTests(RightsTests.Fixture fixture) : IClassFixture<Rig
     {
         token.Attach();
         foreach (var key in fixture.Keys) await _kms.Key(key).Encrypt([1], EncryptionContext.Empty);
+        Assert.All(_kms.Silos, silo => Assert.True(Knows(silo, token)));
     }
+
+    private static bool Knows(IServiceProvider silo, CallerToken token) =>
+        silo.GetRequiredService<CallerTokenSeal>().TryOpen(token, out var caller) && silo.GetRequiredService<RightsCache>().TryGet(caller, out _);
 
     private async Task AssertRefused(CallerToken token, KmsErrorCode code = KmsErrorCode.NoPermission)
     {

@@ -45,5 +45,6 @@ public class PolicyBenchmarks
         _ => """{"Effect":"Deny","Action":"kms:*","Resource":"*","Condition":{"NotIpAddress":{"acs:SourceIp":["192.0.2.0/24","2001:db8::/32"]}}}""",
     };
 
-    private const string Last = """{"Effect":"Allow","Action":["kms:Decrypt","kms:Encrypt"],"Resource":"acs:kms:*:*:key/*","Condition":{"StringEqualsIgnoreCase":{"kms:tag/Project":["Apollo"]}}}""";
+    private const string Last =
+        """{"Effect":"Allow","Action":["kms:Decrypt","kms:Encrypt"],"Resource":"acs:kms:*:*:key/*","Condition":{"StringEqualsIgnoreCase":{"kms:tag/Project":["Apollo"]}}}""";
 }

@@ -1,7 +1,8 @@
 namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>
-/// One key of one operator with its values. It holds if one of the values matches the request's, negated if none does. An absent value and one that is not of the operator's type match nothing.
+/// One key of one operator with its values. It holds if one of the values matches the request's, negated if none does.
+/// A request's value that is absent or not of the operator's type matches nothing.
 /// </summary>
 internal abstract class Condition(ConditionKey key, bool isNegated)
 {

@@ -3,7 +3,7 @@ using Orleans.Kms.Keys;
 namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>Where a condition finds the request's value. Keys of services that are not at home here, such as <c>oss:Prefix</c>, are absent from every request.</summary>
-internal sealed record ConditionKey
+internal sealed class ConditionKey
 {
     private enum Source
     {

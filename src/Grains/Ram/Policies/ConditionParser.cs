@@ -48,9 +48,11 @@ internal static class ConditionParser
             OperatorFamily.Numeric => new NumericCondition(key, isNegated, order, ValueParser.Values(ref reader, texts, text => NumericCondition.Parse(text), "number")),
             OperatorFamily.Date => new DateCondition(key, isNegated, order, ValueParser.Values(ref reader, texts, text => DateCondition.Parse(text), "date such as 2026-01-31T08:00:00Z")),
             OperatorFamily.Address => new AddressCondition(key, isNegated, ValueParser.Values(ref reader, texts, text => SourceAddress.ParseRange(text), "address and no CIDR block")),
-            OperatorFamily.Bool => new TextCondition(key, isNegated, StringComparison.Ordinal, ValueParser.Patterns(ref reader, texts, text => text is "true" or "false" ? text : null, "boolean, true or false")),
+            OperatorFamily.Bool => new TextCondition(key, isNegated, StringComparison.Ordinal, ValueParser.Patterns(ref reader, texts, Boolean, "boolean, true or false")),
             OperatorFamily.TextIgnoringCase => new TextCondition(key, isNegated, StringComparison.OrdinalIgnoreCase, [.. texts.Select(text => text.Text)]),
             _ => new TextCondition(key, isNegated, StringComparison.Ordinal, [.. texts.Select(text => text.Text)]),
         };
     }
+
+    private static string? Boolean(string text) => text is "true" or "false" ? text : null;
 }

@@ -12,6 +12,8 @@ internal sealed class DateCondition(ConditionKey key, bool isNegated, Comparison
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {
         var formats = text.EndsWith('Z') ? Utc : WithOffset;
+        // The framework's parser would also take +8:00 and +0800.
+        if (formats == WithOffset && (text.Length < 6 || text[^6] is not ('+' or '-') || text[^3] != ':')) return null;
         return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
     }
 

@@ -102,6 +102,7 @@ internal ref struct PolicyReader
         for (var line = 0; line < e.LineNumber; line++) offset += _utf8[offset..].IndexOf((byte)'\n') + 1;
         offset = Math.Min(offset + (int)(e.BytePositionInLine ?? 0), _utf8.Length);
         var index = Encoding.UTF8.GetCharCount(_utf8[..offset]);
-        return PolicyFormatException.At(_json, index, index < _json.Length ? $"unexpected character {PolicyFormatException.Shown(_json.AsSpan(index, 1))}, this is no JSON" : "the document ends too early");
+        var isAtEnd = index == _json.Length;
+        return PolicyFormatException.At(_json, index, isAtEnd ? "the document ends too early" : $"unexpected character {PolicyFormatException.Shown(_json.AsSpan(index, 1))}, this is no JSON");
     }
 }

@@ -13,6 +13,8 @@ internal static class SourceAddress
     /// <summary>The address, or null if the text is none. Allocates nothing.</summary>
     public static UInt128? Parse(ReadOnlySpan<char> text)
     {
+        // The framework's parser takes zero characters behind a number for its end.
+        if (text.Contains('\0')) return null;
         if (text.Contains(':')) return ParseV6(text);
         return ParseV4(text) is { } v4 ? Mapped(v4) : null;
     }
@@ -28,8 +30,8 @@ internal static class SourceAddress
         if (slash < 0) return AddressRange.Of(network, 128);
         var offset = text[..slash].Contains(':') ? 0 : MappedBits;
         var digits = text[(slash + 1)..];
-        // No leading zeros here either.
-        if (digits.Length > 1 && digits[0] == '0') return null;
+        // No leading zeros here either, and no zero characters behind.
+        if (digits.Length > 1 && digits[0] == '0' || digits.Contains('\0')) return null;
         if (!byte.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || offset + length > 128) return null;
         return AddressRange.Of(network, offset + length);
     }

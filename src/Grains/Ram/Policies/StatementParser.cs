@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>Reads one statement.</summary>
-internal ref struct StatementParser
+internal sealed class StatementParser
 {
     private Effect? _effect;
     private bool _isNotAction;
@@ -61,7 +61,7 @@ internal ref struct StatementParser
         _actions = ValueParser.Patterns(ref reader, reader.Strings(name.Text), ActionPattern.Parse, "action: service:Name, or *");
     }
 
-    private readonly ParsedStatement Complete(ref PolicyReader reader, DocumentKind kind, int begin)
+    private ParsedStatement Complete(ref PolicyReader reader, DocumentKind kind, int begin)
     {
         if (_effect is not { } effect) throw reader.Error("the statement has no Effect", begin);
         if (_actions is null) throw reader.Error("the statement has neither Action nor NotAction", begin);

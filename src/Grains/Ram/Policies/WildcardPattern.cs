@@ -4,7 +4,7 @@ namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>
 /// A text in which <c>*</c> stands for any run of characters, also none, and <c>?</c> for exactly one. A pair of surrogates is one character.
-/// Matching allocates nothing and takes at most as many steps as the product of both lengths.
+/// Matching allocates nothing and compares at most as many characters as the product of both lengths.
 /// </summary>
 internal sealed class WildcardPattern
 {
@@ -14,21 +14,20 @@ internal sealed class WildcardPattern
     private readonly Form _form;
     private readonly bool _ignoreCase;
 
-    /// <summary>Compiles a pattern; <paramref name="ignoreCase"/> ignores the case of ASCII letters and of no others.</summary>
+    /// <summary>Compiles a pattern, which must be ASCII if <paramref name="ignoreCase"/> is set: no other letters have a case then.</summary>
     public WildcardPattern(string text, bool ignoreCase)
     {
         _ignoreCase = ignoreCase;
-        _text = ignoreCase ? Lower(text) : text;
-        _form = FormOf(_text);
-        if (_form == Form.Prefix) _text = _text[..^1];
+        _form = FormOf(text);
+        _text = _form == Form.Prefix ? text[..^1] : text;
     }
 
     /// <summary>Whether a whole text is what the pattern describes.</summary>
     public bool Matches(ReadOnlySpan<char> text) => _form switch
     {
         Form.Any => true,
-        Form.Literal => IsEqual(text),
-        Form.Prefix => text.Length >= _text.Length && IsEqual(text[.._text.Length]),
+        Form.Literal => IsEqual(text, _text),
+        Form.Prefix => BeginsWith(text, _text),
         _ => MatchesGeneral(text),
     };
 
@@ -43,8 +42,6 @@ internal sealed class WildcardPattern
         };
     }
 
-    private bool IsEqual(ReadOnlySpan<char> text) => _ignoreCase ? Ascii.EqualsIgnoreCase(text, _text) : text.SequenceEqual(_text);
-
     // Only the last star has to be tried again: what stands before it has been matched as early as possible, so no other choice leaves more of the text.
     private bool MatchesGeneral(ReadOnlySpan<char> text)
     {
@@ -53,23 +50,24 @@ internal sealed class WildcardPattern
         while (at < text.Length)
         {
             if (next < _text.Length && _text[next] == '*') (star, resume) = (next++, at);
-            else if (next < _text.Length && Step(text, at, _text[next]) is var step and > 0) (at, next) = (at + step, next + 1);
+            else if (Step(text[at..], _text.AsSpan(next)) is var step && step.Pattern > 0) (at, next) = (at + step.Text, next + step.Pattern);
             else if (star >= 0) (at, next) = (++resume, star + 1);
             else return false;
         }
         return _text.AsSpan(next).TrimStart('*').IsEmpty;
     }
 
-    // How much of the text one character of the pattern takes; 0 if it does not match.
-    private int Step(ReadOnlySpan<char> text, int at, char pattern)
+    // How much of text and pattern match at once: a question mark, or all characters before the next wildcard, which many can be compared in one instruction. Otherwise zero.
+    private (int Text, int Pattern) Step(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
     {
-        var c = text[at];
-        if (pattern == '?') return char.IsHighSurrogate(c) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
-        return c == pattern || _ignoreCase && char.IsAsciiLetterUpper(c) && (c | 0x20) == pattern ? 1 : 0;
+        if (pattern.IsEmpty) return (0, 0);
+        if (pattern[0] == '?') return (text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1, 1);
+        var wildcard = pattern.IndexOfAny('*', '?');
+        var run = wildcard < 0 ? pattern : pattern[..wildcard];
+        return BeginsWith(text, run) ? (run.Length, run.Length) : (0, 0);
     }
 
-    private static string Lower(string text) => string.Create(text.Length, text, (lower, source) =>
-    {
-        for (var i = 0; i < lower.Length; i++) lower[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
-    });
+    private bool BeginsWith(ReadOnlySpan<char> text, ReadOnlySpan<char> run) => text.Length >= run.Length && IsEqual(text[..run.Length], run);
+
+    private bool IsEqual(ReadOnlySpan<char> text, ReadOnlySpan<char> other) => _ignoreCase ? Ascii.EqualsIgnoreCase(text, other) : text.SequenceEqual(other);
 }

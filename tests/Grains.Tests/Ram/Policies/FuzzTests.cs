@@ -10,7 +10,8 @@ public sealed class FuzzTests
 
     private static readonly string[] Bits =
     [
-        "\"", "\\", "{", "}", "[", "]", ",", ":", "*", "?", "\n", "\r\n", "\t", " ", "\0", "1", "-", "/", "/*", "//", "\\u0041", "\\ud800", "\\udc00", "\ud83d", "\ude00", "😀", "ä", "\ufeff", "null", "true",
+        "\"", "\\", "{", "}", "[", "]", ",", ":", "*", "?", "\n", "\r\n", "\t", " ", "\0", "1", "-", "/", "/*", "//", "\\u0041", "\\ud800", "\\udc00",
+        "\ud83d", "\ude00", "😀", "ä", "\ufeff", "null", "true",
         "\"Effect\":\"Deny\",", "\"Principal\":{},", "\"NotAction\":", "\"Condition\":{}", "[[[[[[[[[[", "acs:", "1e999", "\u2028",
     ];
 
@@ -76,7 +77,8 @@ public sealed class FuzzTests
         var failure = Record.Exception(parse);
         if (failure is null) return true;
         var lines = text.Split('\n');
-        var isInside = failure is PolicyFormatException refusal && refusal.Line >= 1 && refusal.Line <= lines.Length && refusal.Column >= 1 && refusal.Column <= lines[refusal.Line - 1].Length + 1;
+        var isInside = failure is PolicyFormatException refusal && refusal.Line >= 1 && refusal.Line <= lines.Length
+            && refusal.Column >= 1 && refusal.Column <= lines[refusal.Line - 1].Length + 1;
         Assert.True(isInside, $"seed {seed}, round {round}: {failure}\n{text}");
         return false;
     }

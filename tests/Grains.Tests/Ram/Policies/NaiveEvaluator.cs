@@ -87,7 +87,7 @@ internal static partial class NaiveEvaluator
         if (name.StartsWith("kms:tag/", StringComparison.Ordinal)) return request.ResourceTags?.FirstOrDefault(tag => tag.Key == name["kms:tag/".Length..])?.Value;
         if (name.StartsWith("acs:RequestTag/", StringComparison.Ordinal)) return request.RequestTags?.FirstOrDefault(tag => tag.Key == name["acs:RequestTag/".Length..])?.Value;
         const string context = "kms:EncryptionContext:";
-        if (name.StartsWith(context, StringComparison.Ordinal)) return request.EncryptionContext?.Pairs.Where(pair => pair.Key == name[context.Length..]).Select(pair => pair.Value).FirstOrDefault();
+        if (name.StartsWith(context, StringComparison.Ordinal)) return request.EncryptionContext?.Pairs.ToDictionary().GetValueOrDefault(name[context.Length..]);
         return name switch
         {
             "acs:CurrentTime" => request.Now.ToString("o", CultureInfo.InvariantCulture),

@@ -14,9 +14,18 @@ internal sealed class RandomPolicies(Dice dice)
         Asking.Key, $"acs:kms:local-1:{Asking.Account}:key/1234", $"acs:kms:local-2:{Asking.Account}:alias/a:b", $"acs:ram:*:{Asking.Account}:user/alice", $"acs:sts:*:{Asking.Account}:x",
     ];
 
-    private static readonly string[] Texts = ["Apollo", "apollo", "Ap", "", "5", "5.0", "-4", "true", "false", "2026-03-01T12:00:00Z", "2026-03-01T13:00+01:00", "192.0.2.1", "2001:db8::1", Asking.Alice];
+    private static readonly string[] Texts =
+    [
+        "Apollo", "apollo", "Ap", "", "5", "5.0", "-4", "true", "false", "2026-03-01T12:00:00Z",
+        "2026-03-01T13:00+01:00", "192.0.2.1", "2001:db8::1", Asking.Alice,
+    ];
+
     private static readonly string[] Numbers = ["5", "5.00", "4", "-4", "+6", "0.5"];
-    private static readonly string[] Dates = ["2026-03-01T12:00:00Z", "2026-03-01T12:00:00.5Z", "2026-03-01T12:00Z", "2026-03-01T20:00:00+08:00", "2025-01-01T00:00:00Z", "2027-01-01T00:00:00-05:00"];
+    private static readonly string[] Dates =
+    [
+        "2026-03-01T12:00:00Z", "2026-03-01T12:00:00.5Z", "2026-03-01T12:00Z", "2026-03-01T20:00:00+08:00", "2025-01-01T00:00:00Z", "2027-01-01T00:00:00-05:00",
+    ];
+
     private static readonly string[] Ranges = ["192.0.2.1", "192.0.2.0/24", "0.0.0.0/0", "10.0.0.0/8", "2001:db8::/32", "::/0", "2001:db8::1", "::ffff:192.0.2.1"];
     private static readonly string[] Addresses = ["192.0.2.1", "192.0.2.200", "10.1.1.1", "2001:db8::1", "2001:db9::", "::ffff:10.0.0.1"];
     private static readonly string[] TextKeys =
@@ -77,8 +86,9 @@ internal sealed class RandomPolicies(Dice dice)
         {
             var (family, own, values, operators) = dice.Pick(Families);
             var isLike = family == "String" && dice.Chance(2);
-            condition[isLike ? dice.Pick("StringLike", "StringNotLike") : dice.Pick(operators)] = Enumerable.Range(0, 1 + dice.Below(2)).Select(_ => dice.Chance(2) ? own : dice.Pick(TextKeys))
-                .Distinct().ToDictionary(key => key, _ => Many(() => isLike ? Blurred(dice.Pick(values)) : dice.Pick(values)));
+            var keys = Enumerable.Range(0, 1 + dice.Below(2)).Select(_ => dice.Chance(2) ? own : dice.Pick(TextKeys)).Distinct();
+            condition[isLike ? dice.Pick("StringLike", "StringNotLike") : dice.Pick(operators)] =
+                keys.ToDictionary(key => key, _ => Many(() => isLike ? Blurred(dice.Pick(values)) : dice.Pick(values)));
         }
         return condition;
     }

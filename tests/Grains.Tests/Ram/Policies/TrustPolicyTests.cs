@@ -13,7 +13,8 @@ public sealed class TrustPolicyTests
     public static string Document(string principal, string rest = "") => $"{{\"Version\":\"1\",\"Statement\":[{Statement("Allow", principal, rest)}]}}";
 
     [Theory]
-    [InlineData(Asking.Account, Asking.Alice, true), InlineData(Asking.Account, Bob, true), InlineData(Asking.Account, Robot, true), InlineData(Other, $"acs:ram::{Other}:user/alice", false)]
+    [InlineData(Asking.Account, Asking.Alice, true), InlineData(Asking.Account, Bob, true), InlineData(Asking.Account, Robot, true)]
+    [InlineData(Other, $"acs:ram::{Other}:user/alice", false)]
     public void A_root_stands_for_every_user_and_role_of_its_account(string account, string arn, bool isTrusted) =>
         Assert.Equal(Trusted(isTrusted), Ask(Document($"acs:ram::{Asking.Account}:root"), account, arn));
 
@@ -68,8 +69,10 @@ public sealed class TrustPolicyTests
         $"{{\"Version\":\"1\",\"Statement\":{{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{principal}}}}}", Asking.Account, Asking.Alice));
 
     [Theory]
-    [InlineData("\"*\"", "Principal must be an object"), InlineData("{}", "Principal is empty"), InlineData("""{"RAM":[]}""", "RAM is empty"), InlineData("""{"ram":"x"}""", "unknown kind of principal ram")]
-    [InlineData("""{"RAM":7}""", "RAM must be a string or a list of strings"), InlineData("""{"RAM":"*"}""", "* is no principal of the kind RAM"), InlineData("""{"Service":""}""", " is no principal of the kind Service")]
+    [InlineData("\"*\"", "Principal must be an object"), InlineData("{}", "Principal is empty"), InlineData("""{"RAM":[]}""", "RAM is empty")]
+    [InlineData("""{"ram":"x"}""", "unknown kind of principal ram")]
+    [InlineData("""{"RAM":7}""", "RAM must be a string or a list of strings"), InlineData("""{"RAM":"*"}""", "* is no principal of the kind RAM")]
+    [InlineData("""{"Service":""}""", " is no principal of the kind Service")]
     [InlineData("""{"RAM":"1000000000000001"}""", "1000000000000001 is no principal of the kind RAM")]
     [InlineData("""{"RAM":"acs:ram::123:root"}""", "acs:ram::123:root is no principal of the kind RAM")]
     [InlineData("""{"RAM":"acs:ram:*:1000000000000001:root"}""", "acs:ram:*:1000000000000001:root is no principal of the kind RAM")]
@@ -83,7 +86,8 @@ public sealed class TrustPolicyTests
         Refuses($"{{\"Version\":\"1\",\"Statement\":{{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{principal}}}}}", problem);
 
     [Theory]
-    [InlineData("\"Resource\":\"*\"", "a trust policy has no Resource: it is about the role it belongs to"), InlineData("\"NotResource\":\"*\"", "NotResource does not exist in RAM policies")]
+    [InlineData("\"Resource\":\"*\"", "a trust policy has no Resource: it is about the role it belongs to")]
+    [InlineData("\"NotResource\":\"*\"", "NotResource does not exist in RAM policies")]
     [InlineData("\"Action\":\"*\"", "the statement has no Effect"), InlineData("\"Effect\":\"Allow\",\"Action\":\"*\"", "the statement has no Principal")]
     public void A_trust_policy_has_principals_instead_of_resources(string elements, string problem) => Refuses($"{{\"Version\":\"1\",\"Statement\":[{{{elements}}}]}}", problem);
 

@@ -36,3 +36,10 @@ const unescape = text => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replac
 
 /** The names of leaves, each once. */
 export const paths = leaves => [...new Set(leaves.map(leaf => leaf.slice(0, leaf.indexOf('='))))].sort();
+
+/** What an answer is made of: its names and kinds of values. Elements of a list that are alike count once; an empty list stays one. */
+export function shape(value) {
+  if (Array.isArray(value)) return [...new Map(value.map(element => [JSON.stringify(shape(element)), shape(element)])).values()];
+  if (value === null || typeof value !== 'object') return typeof value;
+  return Object.fromEntries(Object.keys(value).sort().map(name => [name, shape(value[name])]));
+}

@@ -124,10 +124,10 @@ export async function startService({ data, port, args, env }) {
   };
 }
 
-/** A pop-core client, as its users make it. */
-export function popCore(service, credentials = service.credentials()) {
+/** A pop-core client, as its users make it; of KMS unless another API's version is given. */
+export function popCore(service, credentials = service.credentials(), apiVersion = '2016-01-20') {
   const client = new Core({
-    accessKeyId: credentials.AccessKeyId, accessKeySecret: credentials.AccessKeySecret, endpoint: service.url, apiVersion: '2016-01-20',
+    accessKeyId: credentials.AccessKeyId, accessKeySecret: credentials.AccessKeySecret, securityToken: credentials.SecurityToken, endpoint: service.url, apiVersion,
     // Its own 3 seconds are too few for a busy machine.
     opts: { timeout: 60_000 },
   });

@@ -182,22 +182,37 @@ test('policies and their versions count up', async () => {
   assert.equal((await call('GetPolicyVersion', custom({ PolicyName, VersionId: 'v6' }))).PolicyVersion.PolicyDocument, documents[5]);
 });
 
-test('a list is read page by page', async () => {
-  const prefix = newName('page');
-  for (let i = 0; i < 5; i++) await call('CreateGroup', { GroupName: `${prefix}-${i}` });
-  const [names, pages] = [[], []];
-  let Marker;
-  do {
-    const page = await call('ListGroups', { MaxItems: 2, ...(Marker && { Marker }) });
-    assert.equal(page.IsTruncated, 'Marker' in page);
-    ({ Marker } = page);
-    names.push(...page.Groups.Group.map(each => each.GroupName));
-    pages.push(page.Groups.Group.length);
-  } while (Marker);
-  assert.ok(pages.slice(0, -1).every(length => length === 2) && pages.at(-1) <= 2, `${pages}`);
-  assert.deepEqual(names, (await call('ListGroups', { MaxItems: 1000 })).Groups.Group.map(each => each.GroupName));
-  assert.deepEqual(names.filter(name => name.startsWith(prefix)), [0, 1, 2, 3, 4].map(i => `${prefix}-${i}`));
-});
+for (const [action, wrapper, element, name, make] of [
+  ['ListUsers', 'Users', 'User', 'UserName', () => ram.user()],
+  ['ListGroups', 'Groups', 'Group', 'GroupName', () => ram.group()],
+  ['ListRoles', 'Roles', 'Role', 'RoleName', () => ram.role()],
+  ['ListPolicies', 'Policies', 'Policy', 'PolicyName', () => ram.policy()],
+  ['ListUsersForGroup', 'Users', 'User', 'UserName', async group => {
+    const made = await ram.user();
+    await call('AddUserToGroup', { ...made, ...group });
+    return made;
+  }],
+]) {
+  test(`${action} is read page by page`, async () => {
+    const parameters = action === 'ListUsersForGroup' ? await ram.group() : {};
+    const made = [];
+    for (let i = 0; i < 5; i++) made.push((await make(parameters))[name]);
+    const names = page => page[wrapper][element].map(each => each[name]);
+    const [read, lengths] = [[], []];
+    let Marker;
+    do {
+      const page = await call(action, { ...parameters, MaxItems: 4, ...(Marker && { Marker }) });
+      assert.equal(page.IsTruncated, 'Marker' in page);
+      ({ Marker } = page);
+      read.push(...names(page));
+      lengths.push(names(page).length);
+    } while (Marker);
+    assert.ok(lengths.length > 1 && lengths.slice(0, -1).every(length => length === 4) && lengths.at(-1) <= 4, `${lengths}`);
+    assert.deepEqual(read, names(await call(action, { ...parameters, MaxItems: 1000 })));
+    assert.deepEqual(made.filter(each => !read.includes(each)), []);
+    assert.equal(new Set(read).size, read.length);
+  });
+}
 
 test('an access key opens the service as long as it is active', async () => {
   const someone = await ram.caller();
@@ -232,7 +247,7 @@ describe('errors, as the vendor\'s client sees them', () => {
     for (let i = 0; i < times; i++) await call(action, await next());
     return next();
   };
-  const another = (holder, made = () => ram.policy()) => async () => ({ PolicyType: 'Custom', ...(await made()), ...holder });
+  const another = holder => async () => custom({ ...(await ram.policy()), ...holder });
 
   const errors = [
     ['CreateUser', given({ UserName: 'a b' }), 400, 'InvalidParameter.UserName.InvalidChars'],
@@ -303,7 +318,7 @@ describe('errors, as the vendor\'s client sees them', () => {
     ['DeletePolicyVersion', async () => ({ ...(await ram.policy()), VersionId: 'v1' }), 409, 'DeleteConflict.Policy.Version.Default'],
 
     ['CreateAccessKey', async () => { const made = await ram.user(); return after(2, 'CreateAccessKey', given(made)); }, 409, 'LimitExceeded.User.AccessKey'],
-    ['AddUserToGroup', async () => { const made = await ram.user(); return after(5, 'AddUserToGroup', another(made, () => ram.group())); }, 409, 'LimitExceeded.User.Group'],
+    ['AddUserToGroup', async () => { const made = await ram.user(); return after(5, 'AddUserToGroup', async () => ({ ...made, ...(await ram.group()) })); }, 409, 'LimitExceeded.User.Group'],
     ['CreatePolicyVersion', async () => { const made = await ram.policy(); return after(4, 'CreatePolicyVersion', given({ ...made, ...allowed })); }, 409, 'LimitExceeded.Policy.Version'],
     ['AttachPolicyToUser', async () => after(10, 'AttachPolicyToUser', another(await ram.user())), 409, 'LimitExceeded.User.Policy'],
     ['AttachPolicyToGroup', async () => after(5, 'AttachPolicyToGroup', another(await ram.group())), 409, 'LimitExceeded.Group.Policy'],
@@ -320,6 +335,16 @@ describe('errors, as the vendor\'s client sees them', () => {
       assert.equal(await codeOf(call(action, sent)), code);
     });
   }
+
+  test('an account has no more than its quotas allow', async () => {
+    const kinds = ['User', 'Group', 'Role', 'Policy'];
+    const none = Object.fromEntries(['Users', 'Groups', 'Roles', 'Policies'].map(quota => [`Kms__Ram__${quota}`, '0']));
+    const small = await startService({ data: join(place.folder, 'small'), env: { Kms__RootKeyFile: join(place.folder, 'small.keys'), ...none } });
+    const codes = [];
+    for (const kind of kinds) codes.push(await codeOf(sdk('ram', small)(`Create${kind}`, { [`${kind}Name`]: 'a', ...(kind === 'Role' && trusted), ...(kind === 'Policy' && allowed) })));
+    assert.deepEqual(codes, kinds.map(kind => `LimitExceeded.${kind}`));
+    assert.equal(await small.stop(), 0);
+  });
 
   test('whoever has no right is refused with NoPermission', async () => {
     const someone = await ram.caller(allow('ram:Get*', `acs:ram:*:${account}:user/*`));

@@ -166,7 +166,7 @@ test('the credentials library assumes a role by itself, over TLS', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'support/assume-role.mjs')], {
     env: { ...process.env, NODE_EXTRA_CA_CERTS: cert, ENDPOINT: service.url, ROLE_ARN: RoleArn, ACCESS_KEY_ID: someone.AccessKeyId, ACCESS_KEY_SECRET: someone.AccessKeySecret },
   });
-  const { provider, listed, refused } = JSON.parse(stdout);
-  assert.match(provider, /^STS\./);
+  const { accessKeyId, listed, refused } = JSON.parse(stdout);
+  assert.match(accessKeyId, /^STS\./);
   assert.deepEqual([listed, refused], ['success', 'Forbidden.NoPermission']);
 });

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Ram;
 using Orleans.Kms.Silo;
 
 namespace Orleans.Kms.Grains.Tests.Setup;
@@ -70,6 +71,36 @@ public sealed class SettingsTests
         (string, string)[] values = [("Kms:RootKeyFile", "root.keys"), .. lines.Select(line => line.Split('=')).Select(pair => ("Kms:" + pair[0], pair[1]))];
         var refusal = Assert.Throws<StartupException>(() => Settings.Read(Configuration(values), Arguments.Parse([])));
         Assert.Contains("Kms:RootKeyFile is for services without a PKCS#11 module", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Users", -1, 0, 1_000_000)]
+    [InlineData("Groups", -1, 0, 1_000_000)]
+    [InlineData("Roles", -1, 0, 1_000_000)]
+    [InlineData("Policies", -1, 0, 1_000_000)]
+    [InlineData("GroupsPerUser", -1, 0, 100)]
+    [InlineData("SystemPoliciesPerIdentity", -1, 0, 100)]
+    [InlineData("CustomPoliciesPerUser", -1, 0, 100)]
+    [InlineData("CustomPoliciesPerGroup", -1, 0, 100)]
+    [InlineData("CustomPoliciesPerRole", -1, 0, 100)]
+    [InlineData("AccessKeysPerUser", 0, 1, 10)]
+    [InlineData("VersionsPerPolicy", 1, 2, 100)]
+    [InlineData("DocumentLength", 99, 100, 65536)]
+    public void Quotas_of_RAM_have_two_sides(string name, int below, int least, int most)
+    {
+        foreach (var value in new[] { least, most }) Assert.Equal(value, typeof(RamOptions).GetProperty(name)!.GetValue(Read($"Ram:{name}={value}").Kms.Ram));
+        foreach (var value in new[] { below, most + 1 })
+        {
+            Assert.Contains("Kms:Ram: ", Assert.Throws<StartupException>(() => Read($"Ram:{name}={value}")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Quotas_of_RAM_are_those_of_the_documents_if_nothing_is_set()
+    {
+        var ram = Read().Kms.Ram;
+        Assert.Equal((1000, 1000, 1000, 1500, 5), (ram.Users, ram.Groups, ram.Roles, ram.Policies, ram.GroupsPerUser));
+        Assert.Equal((20, 10, 5, 5, 2, 5, 6144), (ram.SystemPoliciesPerIdentity, ram.CustomPoliciesPerUser, ram.CustomPoliciesPerGroup, ram.CustomPoliciesPerRole, ram.AccessKeysPerUser, ram.VersionsPerPolicy, ram.DocumentLength));
     }
 
     [Fact]

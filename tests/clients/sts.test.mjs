@@ -98,6 +98,18 @@ test('a session policy takes away and adds nothing', async () => {
   assert.deepEqual(codes, ['success', 'Forbidden.NoPermission', 'Forbidden.NoPermission']);
 });
 
+test('the longest session policy travels with every request', async () => {
+  const { someone, RoleArn } = await roleWith(allow('kms:*'), allow('ram:*'));
+  const fill = length => policy(allow(['kms:ListKeys', 'ram:ListUsers']), deny('kms:*', `acs:kms:*:*:key/${'密'.repeat(length)}`));
+  const Policy = fill(2048 - fill(0).length);
+  assert.equal(Policy.length, 2048);
+  const { Credentials } = await assume(someone, RoleArn, { Policy });
+  for (const method of ['GET', 'POST']) assert.equal(await codeOf(popCore(service, Credentials).request('ListKeys', {}, { method })), 'success');
+  assert.equal(await codeOf(sdk('ram', service, Credentials)('ListUsers')), 'success');
+  assert.equal(await codeOf(sdk('ram', service, Credentials)('ListGroups')), 'NoPermission');
+  assert.equal(await codeOf(assume(someone, RoleArn, { Policy: Policy + ' ' })), 'InvalidParameter.PolicySize');
+});
+
 test('key id, secret and token belong together', async () => {
   const [mine, theirs, permanent] = [await session(allow('kms:*')), await session(allow('kms:*')), await ram.caller(allow('kms:*'))];
   const flipped = mine.SecurityToken.replace(/^(.{40})(.)/, (_, start, c) => start + (c === 'A' ? 'B' : 'A'));
@@ -107,7 +119,7 @@ test('key id, secret and token belong together', async () => {
     [mine, theirs.SecurityToken, 'InvalidSecurityToken.MismatchWithAccessKey'],
     [permanent, mine.SecurityToken, 'InvalidSecurityToken.MismatchWithAccessKey'],
     [mine, flipped, 'InvalidSecurityToken.Malformed'],
-    [mine, 'x'.repeat(8193), 'InvalidSecurityToken.Malformed'],
+    [mine, 'x'.repeat(12_289), 'InvalidSecurityToken.Malformed'],
     [{ ...mine, AccessKeySecret: theirs.AccessKeySecret }, mine.SecurityToken, 'SignatureDoesNotMatch'],
   ]) {
     assert.equal(codeIn(await send(service, rpc(credentials, 'ListKeys', { SecurityToken: token }, { method: 'POST', form: true }))), code);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
 using Orleans.Kms.Gateway.Signing;
@@ -128,7 +129,7 @@ public sealed class Acs3SignatureTests
     [Theory]
     [InlineData(0, null, null)]
     [InlineData(12, "tttttttttttt", null)]
-    [InlineData(8193, null, "InvalidSecurityToken.Malformed")]
+    [InlineData(SignedRequest.MaxSecurityTokenLength + 1, null, "InvalidSecurityToken.Malformed")]
     public void A_security_token_is_handed_on_and_bounded(int length, string? token, string? code)
     {
         var request = Request("POST", "", Sts.Replace("x-acs-accesskey-id;", "", StringComparison.Ordinal), EmptyHash, more: ("x-acs-security-token", new string('t', length)));

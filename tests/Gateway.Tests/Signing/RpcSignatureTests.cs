@@ -151,7 +151,7 @@ public sealed class RpcSignatureTests
         Assert.Null(claim.Request.SecurityToken);
     }
 
-    [Theory, InlineData(8192, null), InlineData(8193, "InvalidSecurityToken.Malformed")]
+    [Theory, InlineData(SignedRequest.MaxSecurityTokenLength, null), InlineData(SignedRequest.MaxSecurityTokenLength + 1, "InvalidSecurityToken.Malformed")]
     public void The_length_of_a_security_token_is_bounded(int length, string? code)
     {
         using var parameters = Requests.Parameters($"AccessKeyId=STS.testid&Signature=eA%3D%3D&SecurityToken={new string('t', length)}&{Common}");

@@ -55,11 +55,25 @@ internal static class Run
             scenarios.Add(new(level, "Decrypt", () => signer.Request("Decrypt", [("CiphertextBlob", blob)])));
             scenarios.Add(new(level, "GenerateDataKey", () => signer.Request("GenerateDataKey", [("KeyId", keyId)])));
         }
-        foreach (var scenario in scenarios) scenario.Answer = (await connection.Send(scenario.Next())).ToArray();
+        var callers = new Callers(connection, signer);
+        var tagged = await Field(connection, signer.Request("CreateKey", [("ProtectionLevel", "SOFTWARE")]), "KeyMetadata", "KeyId");
+        await connection.Send(signer.Request("TagResource", [("KeyId", tagged), ("Tags", Uri.EscapeDataString("""[{"TagKey":"Project","TagValue":"Apollo"}]"""))]));
+        foreach (var (caller, name) in new[] { (await callers.User(), "SOFTWARE, RAM user"), (await callers.Session(), "SOFTWARE, role session") })
+        {
+            scenarios.Add(new(name, "Encrypt", () => caller.Request("Encrypt", [("KeyId", tagged), ("Plaintext", Plaintext)])));
+        }
+        foreach (var scenario in scenarios)
+        {
+            scenario.Answer = (await connection.Send(scenario.Next())).ToArray();
+            if (!scenario.Answer.AsSpan().StartsWith("{\"CiphertextBlob"u8) && !scenario.Answer.AsSpan().StartsWith("{\"Key"u8) && !scenario.Answer.AsSpan().StartsWith("{\"Plaintext"u8))
+            {
+                throw new InvalidOperationException($"{scenario.Level} {scenario.Action}: {Encoding.UTF8.GetString(scenario.Answer)}");
+            }
+        }
         return scenarios;
     }
 
-    private static async Task<string> Field(Connection connection, byte[] request, params string[] path)
+    internal static async Task<string> Field(Connection connection, byte[] request, params string[] path)
     {
         using var answer = JsonDocument.Parse(await connection.Send(request));
         return path.Aggregate(answer.RootElement, (element, name) => element.GetProperty(name)).GetString()!;

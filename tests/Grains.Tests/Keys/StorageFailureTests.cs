@@ -29,8 +29,9 @@ public sealed class StorageFailureTests(TokenFixture token)
     [Fact]
     public async Task A_key_that_could_not_be_stored_is_not_listed()
     {
-        var fault = new Fault { Active = true };
+        var fault = new Fault();
         await using var kms = await TestKms.Start(token, token.NewFolder(), silo => Wrap(silo, fault));
+        fault.Active = true;
         Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(() => kms.CreateKey())).Code);
         kms.SignIn();
         Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).TotalCount);

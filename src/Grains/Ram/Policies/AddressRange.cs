@@ -11,7 +11,7 @@ internal readonly record struct AddressRange(UInt128 Network, int PrefixLength)
     // A short IPv6 prefix such as ::/0 would otherwise cover all of IPv4, whose form as IPv6 is our own doing.
     /// <summary>Whether an address lies in the range; no IPv6 range covers IPv4 addresses.</summary>
     public bool Contains(UInt128 address) =>
-        (address & Mask(PrefixLength)) == Network && SourceAddress.IsV4(address) == (PrefixLength >= 96 && SourceAddress.IsV4(Network));
+        (address & Mask(PrefixLength)) == Network && SourceAddress.IsV4(address) == SourceAddress.IsV4(Network);
 
     private static UInt128 Mask(int prefixLength) => prefixLength == 0 ? UInt128.Zero : UInt128.MaxValue << 128 - prefixLength;
 }

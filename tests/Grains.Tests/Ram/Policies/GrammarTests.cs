@@ -117,6 +117,7 @@ public sealed class GrammarTests
     [InlineData("{\"DateLessThan\":{\"acs:CurrentTime\":^\"2026-01-31T08:00:00+08\"}}", "2026-01-31T08:00:00+08 is no date such as 2026-01-31T08:00:00Z")]
     [InlineData("{\"DateLessThan\":{\"acs:CurrentTime\":^\"2026-01-31T08:00:00Z\\u0000\"}}", "2026-01-31T08:00:00Z? is no date such as 2026-01-31T08:00:00Z")]
     [InlineData("{\"DateLessThan\":{\"acs:CurrentTime\":^\"2026-01-31T08:00:00+08:00\\u0000\"}}", "2026-01-31T08:00:00+08:00? is no date such as 2026-01-31T08:00:00Z")]
+    [InlineData("{\"DateLessThan\":{\"acs:CurrentTime\":^\" 2026-01-31T08:00:00Z\"}}", " 2026-01-31T08:00:00Z is no date such as 2026-01-31T08:00:00Z")]
     [InlineData("{\"DateLessThan\":{\"acs:CurrentTime\":^\"Z\"}}", "Z is no date such as 2026-01-31T08:00:00Z")]
     [InlineData("{\"Bool\":{\"acs:SecureTransport\":^\"True\"}}", "True is no boolean, true or false")]
     [InlineData("{\"IpAddress\":{\"acs:SourceIp\":[\"192.0.2.0/24\",^\"192.0.2.0/33\"]}}", "192.0.2.0/33 is no address and no CIDR block")]

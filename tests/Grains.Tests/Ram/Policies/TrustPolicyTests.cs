@@ -74,6 +74,7 @@ public sealed class TrustPolicyTests
     [InlineData("""{"RAM":7}""", "RAM must be a string or a list of strings"), InlineData("""{"RAM":"*"}""", "* is no principal of the kind RAM")]
     [InlineData("""{"Service":""}""", " is no principal of the kind Service")]
     [InlineData("""{"RAM":"1000000000000001"}""", "1000000000000001 is no principal of the kind RAM")]
+    [InlineData("""{"RAM":"acs:ram::100000000000000x:root"}""", "acs:ram::100000000000000x:root is no principal of the kind RAM")]
     [InlineData("""{"RAM":"acs:ram::123:root"}""", "acs:ram::123:root is no principal of the kind RAM")]
     [InlineData("""{"RAM":"acs:ram:*:1000000000000001:root"}""", "acs:ram:*:1000000000000001:root is no principal of the kind RAM")]
     [InlineData("""{"RAM":"acs:ram::1000000000000001:user/*"}""", "acs:ram::1000000000000001:user/* is no principal of the kind RAM")]

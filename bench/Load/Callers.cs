@@ -42,7 +42,7 @@ internal sealed class Callers(Connection connection, Signer root)
         foreach (var policy in Policies) await Make($"AttachPolicyTo{kind}", ("PolicyType", "System"), ("PolicyName", policy), ($"{kind}Name", name));
     }
 
-    private Task Make(string action, params (string Name, string Value)[] parameters) =>
+    private Task<string> Make(string action, params (string Name, string Value)[] parameters) =>
         Run.Field(connection, root.Request(action, [.. parameters.Select(p => (p.Name, Uri.EscapeDataString(p.Value)))], Ram), "RequestId");
 
     private async Task<Signer> SignerOf(byte[] request, string field, string? token)

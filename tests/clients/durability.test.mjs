@@ -158,6 +158,28 @@ test('a data folder of version 2 serves as it did', async () => {
   await service.stop();
 });
 
+test('a data folder of version 3, from before RAM users, serves as it did', async () => {
+  const folder = join(place.folder, 'version-3');
+  mkdirSync(folder);
+  execFileSync('tar', ['-xzf', join(import.meta.dirname, 'folders/version-3.tar.gz'), '-C', folder]);
+  const { keys, blobs } = JSON.parse(readFileSync(join(folder, 'expected.json')));
+  assert.equal((await admin(['verify', '--deep', '--data', folder])).code, 0);
+  // The first start binds the secrets of access keys to their accounts, the second one finds them so.
+  for (const start of ['first', 'second']) {
+    const service = await startService({ data: folder });
+    for (const account of ['1000000000000001', '2000000000000002']) {
+      const { AccessKeyId } = service.credentials(account);
+      const { AccessKeys } = await popCore(service, service.credentials(account), '2015-05-01').request('ListAccessKeys', {});
+      assert.deepEqual(AccessKeys.AccessKey.map(key => [key.AccessKeyId, key.Status]), [[AccessKeyId, 'Active']], start);
+    }
+    const kms = popCore(service, service.credentials('1000000000000001'));
+    for (const key of keys) assert.deepEqual((await kms.request('DescribeKey', { KeyId: key.KeyId })).KeyMetadata, key);
+    for (const { CiphertextBlob, Plaintext } of blobs) assert.equal((await kms.request('Decrypt', { CiphertextBlob })).Plaintext, Plaintext);
+    await service.stop();
+  }
+  assert.equal((await admin(['verify', '--deep', '--data', folder])).code, 0);
+});
+
 test('plaintexts, data keys and secrets are neither on disk nor in the log', async () => {
   const service = await startService({ data, env: { Logging__LogLevel__Default: 'Trace', 'Logging__LogLevel__Microsoft.AspNetCore': 'Trace' } });
   const kms = popCore(service);

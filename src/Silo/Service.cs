@@ -103,7 +103,8 @@ internal static class Service
     private static async Task EnsureAccounts(WebApplication app, DataFolder folder, Settings settings, string endpoint, IReadOnlyList<string> accountIds)
     {
         var services = app.Services;
-        var setup = new AccountSetup(folder, services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<SiloPass>(), services.GetRequiredService<TimeProvider>(), settings.Kms.RegionId, endpoint);
+        var setup = new AccountSetup(folder, services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<SiloPass>(), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<AccountSetup>>(), settings.Kms.RegionId, endpoint);
         try
         {
             await setup.Ensure(accountIds);

@@ -12,7 +12,11 @@ internal static class AccessKeyTable
     /// <summary>The access keys of a user, or of the account root, in order of creation.</summary>
     public static List<AccessKeyRow> List(DbCommand command, string accountId, string? userId) => command.Sql(
         "SELECT access_key_id, created_at FROM kms_ram_access_key WHERE account_id = @account AND user_id = @user ORDER BY created_at, access_key_id",
-        ("@account", accountId), ("@user", userId ?? Root)).Rows(reader => new AccessKeyRow(reader.GetString(0), reader.Time(1)));
+        ("@account", accountId), ("@user", userId ?? Root)).Rows(Row);
+
+    /// <summary>All access keys of an account, the root's first.</summary>
+    public static List<AccessKeyRow> ListAll(DbCommand command, string accountId) => command.Sql(
+        "SELECT access_key_id, created_at FROM kms_ram_access_key WHERE account_id = @account ORDER BY user_id, created_at, access_key_id", ("@account", accountId)).Rows(Row);
 
     /// <summary>Whether the access key is the user's.</summary>
     public static bool Contains(DbCommand command, string accountId, string? userId, string accessKeyId) => command.Sql(
@@ -27,6 +31,8 @@ internal static class AccessKeyTable
     /// <summary>Removes a row.</summary>
     public static void Delete(DbCommand command, string accessKeyId) =>
         command.Sql("DELETE FROM kms_ram_access_key WHERE access_key_id = @key", ("@key", accessKeyId)).ExecuteNonQuery();
+
+    private static AccessKeyRow Row(DbDataReader reader) => new(reader.GetString(0), reader.Time(1));
 }
 
 /// <summary>One row of the table of access keys.</summary>

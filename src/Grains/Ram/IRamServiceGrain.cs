@@ -32,6 +32,10 @@ internal interface IRamServiceGrain : IGrainWithStringKey
     /// <summary>Sees to it that an access key of the account root is in the lists.</summary>
     [Alias("list-root-access-key")]
     Task ListRootAccessKey(string accessKeyId, DateTimeOffset createdAt);
+
+    /// <summary>Whether the account has an access key, of whomever, active or not.</summary>
+    [Alias("has-access-key")]
+    Task<bool> HasAccessKey();
 }
 
 /// <summary>An identity and what it may do.</summary>

@@ -26,6 +26,15 @@ internal sealed partial class RamGrain
             return true;
         });
 
+    public async Task<bool> HasAccessKey()
+    {
+        foreach (var row in await Read(command => AccessKeyTable.ListAll(command, AccountId)))
+        {
+            if (await Key(row.Id).State() is { } state && state.AccountId == AccountId) return true;
+        }
+        return false;
+    }
+
     private List<AttachedDocument> PoliciesOfUser(DbCommand command, string userId)
     {
         var policies = AttachmentTable.Documents(command, AccountId, PolicyHolder.User, userId, null);

@@ -5,7 +5,7 @@ using Orleans.Kms.Grains.Ram;
 namespace Orleans.Kms.Silo.Embedded;
 
 /// <summary>Sees to it that every wanted account has a root access key, and that its file tells where the service is.</summary>
-internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, SiloPass pass, TimeProvider clock, string regionId, string endpoint)
+internal sealed partial class AccountSetup(DataFolder folder, IGrainFactory grains, SiloPass pass, TimeProvider clock, ILogger<AccountSetup> logger, string regionId, string endpoint)
 {
     private const int AccountIdLength = 16;
 
@@ -24,9 +24,12 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         Directory.CreateDirectory(folder.Accounts, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var first = await EnsureFirst(accountIds);
         foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json")) Relocate(file);
-        if (Credentials.Read(folder.Credentials) is null) first?.Write(folder.Credentials);
+        Current(first)?.Write(folder.Credentials);
         Relocate(folder.Credentials);
     }
+
+    // The account that it names stays; the access key is the one of the account's own file, which may be a new one.
+    private Credentials? Current(Credentials? first) => Credentials.Read(folder.Credentials) is { } named ? Credentials.Read(FileOf(named.AccountId)) : first;
 
     private async Task<Credentials?> EnsureFirst(IReadOnlyList<string> accountIds)
     {
@@ -42,18 +45,26 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
             var credentials = await EnsureAccount(Path.GetFileNameWithoutExtension(file));
             first ??= credentials;
         }
-        return first ?? await EnsureAccount(RandomNumberGenerator.GetString("123456789", 1) + RandomNumberGenerator.GetString("0123456789", AccountIdLength - 1));
+        return first ?? await EnsureAccount(Credentials.Read(folder.Credentials)?.AccountId ?? NewAccountId());
     }
+
+    private static string NewAccountId() => RandomNumberGenerator.GetString("123456789", 1) + RandomNumberGenerator.GetString("0123456789", AccountIdLength - 1);
 
     // The key is durable before its file appears: a file never names a key that does not work.
     private async Task<Credentials> EnsureAccount(string accountId)
     {
-        var path = Path.Combine(folder.Accounts, accountId + ".json");
+        var path = FileOf(accountId);
         if (Credentials.Read(path) is { } existing)
         {
             if (await Find(existing) is { } key && key.AccountId == existing.AccountId)
             {
                 await List(existing, key.CreatedAt);
+                return existing;
+            }
+            // The root may have deleted it: where the account has others, nothing is wrong with the database, and the start must not fail.
+            if (await Ram(accountId).HasAccessKey())
+            {
+                LogDeleted(logger, path);
                 return existing;
             }
             throw new StartupException($"{path} names an access key that {folder.Grains.Path} does not know; restore both from one backup, or remove the file to have a new access key made.");
@@ -66,10 +77,12 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         return credentials;
     }
 
-    private Task List(Credentials credentials, DateTimeOffset createdAt)
+    private Task List(Credentials credentials, DateTimeOffset createdAt) => Ram(credentials.AccountId).ListRootAccessKey(credentials.AccessKeyId, createdAt);
+
+    private IRamServiceGrain Ram(string accountId)
     {
         pass.Attach();
-        return grains.GetGrain<IRamServiceGrain>(credentials.AccountId).ListRootAccessKey(credentials.AccessKeyId, createdAt);
+        return grains.GetGrain<IRamServiceGrain>(accountId);
     }
 
     private async Task<AccessKeyState?> Find(Credentials credentials)
@@ -88,10 +101,15 @@ internal sealed class AccountSetup(DataFolder folder, IGrainFactory grains, Silo
         return grains.GetGrain<IAccessKeyServiceGrain>(id);
     }
 
+    private string FileOf(string accountId) => Path.Combine(folder.Accounts, accountId + ".json");
+
     private void Relocate(string path)
     {
         if (Credentials.Read(path) is not { } credentials) return;
         var here = credentials with { RegionId = regionId, Endpoint = endpoint };
         if (here != credentials) here.Write(path);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Path} names an access key that was deleted. Remove the file, and the next start makes a new one.")]
+    private static partial void LogDeleted(ILogger logger, string path);
 }

@@ -19,7 +19,7 @@ public sealed class KmsException(KmsErrorCode code, string message) : Exception(
     public string? Subject { get; init; }
 
     /// <summary>The whole code that REST callers and the trail see, for example <c>EntityNotExist.User.Policy</c>.</summary>
-    public string ApiCode => Subject is null ? Code.ApiCode() : $"{Code.ApiCode()}.{Subject}";
+    public string ApiCode => Subject is null ? Code.ApiCode() : Code == KmsErrorCode.MissingParameter ? "Missing" + Subject : $"{Code.ApiCode()}.{Subject}";
 
     /// <summary>The failure of a parameter whose value is malformed or out of range.</summary>
     /// <param name="parameter">The parameter's name as the API spells it.</param>

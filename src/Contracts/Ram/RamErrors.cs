@@ -55,7 +55,11 @@ public static class RamErrors
     /// <param name="subject">One of the subjects here.</param>
     /// <param name="limit">How many there may be.</param>
     public static KmsException LimitExceeded(string subject, int limit) =>
-        new(KmsErrorCode.EntityLimitExceeded, $"The quota is exceeded: there may be {limit}.") { Subject = subject };
+        new(KmsErrorCode.EntityLimitExceeded, $"The quota of {subject} is exceeded: there may be {limit}.") { Subject = subject };
+
+    /// <summary>A required parameter is absent or empty: RAM and STS have a code for each, as <c>MissingUserName</c>.</summary>
+    /// <param name="parameter">The parameter's name as the API spells it.</param>
+    public static KmsException Missing(string parameter) => new(KmsErrorCode.MissingParameter, $"{parameter} is mandatory for this action.") { Subject = parameter };
 
     /// <summary>A parameter is malformed.</summary>
     /// <param name="subject">The parameter's name and, where the API tells it, what is wrong: <c>UserName.Length</c>, <c>UserName.InvalidChars</c>, <c>VersionId.Format</c>.</param>

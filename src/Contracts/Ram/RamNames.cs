@@ -62,7 +62,7 @@ public static class RamNames
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InvalidRamParameter"/> with <c>VersionId.Format</c>.</exception>
     public static int Version(string? id)
     {
-        if (string.IsNullOrEmpty(id)) throw KmsException.MissingParameter("VersionId");
+        if (string.IsNullOrEmpty(id)) throw RamErrors.Missing("VersionId");
         var isRight = id.Length > 1 && id[0] == 'v' && id[1] != '0' && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return isRight ? int.Parse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) : throw Malformed("VersionId", "\"v\" and a number");
     }
@@ -75,11 +75,11 @@ public static class RamNames
 
     private static string Name(string? name, string parameter, int maxLength, string others)
     {
-        if (string.IsNullOrEmpty(name)) throw KmsException.MissingParameter(parameter);
+        if (string.IsNullOrEmpty(name)) throw RamErrors.Missing(parameter);
         if (name.Length > maxLength) throw TooLong(parameter, maxLength);
         foreach (var c in name)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && !others.Contains(c)) throw InvalidChars(parameter, $"letters, digits and {string.Join(" ", others.ToCharArray())}");
+            if (!char.IsAsciiLetterOrDigit(c) && !others.Contains(c)) throw InvalidChars(parameter, $"only letters, digits and {string.Join(" ", others.ToCharArray())}");
         }
         return name;
     }
@@ -89,9 +89,9 @@ public static class RamNames
         if (text.Length > maxLength) throw TooLong(parameter, maxLength);
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsControl(text[i]) && !(lines && text[i] is ('\t' or '\r' or '\n'))) throw InvalidChars(parameter, "anything but control characters");
+            if (char.IsControl(text[i]) && !(lines && text[i] is ('\t' or '\r' or '\n'))) throw InvalidChars(parameter, "no control characters");
             if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) throw InvalidChars(parameter, "whole characters");
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) throw InvalidChars(parameter, "no half of a surrogate pair");
             i++;
         }
         return text;

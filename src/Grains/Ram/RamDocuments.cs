@@ -17,10 +17,10 @@ internal static class RamDocuments
 
     private static string Checked(string? document, string parameter, int maxLength, Func<string, int, object> parse)
     {
-        if (string.IsNullOrEmpty(document)) throw KmsException.MissingParameter(parameter);
+        if (string.IsNullOrEmpty(document)) throw RamErrors.Missing(parameter);
         if (document.Length > maxLength) throw RamErrors.Invalid("PolicyDocument.Length", $"The policy document is longer than {maxLength} characters.");
         try { parse(document, maxLength); }
-        catch (PolicyFormatException e) { throw new KmsException(KmsErrorCode.MalformedPolicyDocument, $"{KmsErrorCode.MalformedPolicyDocument.StandardMessage()} {e.Message}"); }
+        catch (PolicyFormatException e) { throw new KmsException(KmsErrorCode.MalformedPolicyDocument, $"The policy document is malformed: {e.Message}."); }
         return document;
     }
 }

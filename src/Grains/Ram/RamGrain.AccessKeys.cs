@@ -55,7 +55,7 @@ internal sealed partial class RamGrain
 
     private async Task<AccessKeyState> RequireKey(string? userName, string accessKeyId)
     {
-        if (string.IsNullOrEmpty(accessKeyId)) throw KmsException.MissingParameter("UserAccessKeyId");
+        if (string.IsNullOrEmpty(accessKeyId)) throw RamErrors.Missing("UserAccessKeyId");
         var userId = await Owner(userName);
         // Only keys that the table knows are asked: others are not this account's, or are none.
         var state = await Read(command => AccessKeyTable.Contains(command, AccountId, userId, accessKeyId)) ? await Key(accessKeyId).State() : null;
@@ -73,7 +73,7 @@ internal sealed partial class RamGrain
     private string? Self()
     {
         if (!callers.TryOpen(CallerToken.Current, out var caller)) throw new KmsException(KmsErrorCode.NotAuthenticated);
-        return caller.Session is null ? caller.UserId : throw KmsException.MissingParameter("UserName");
+        return caller.Session is null ? caller.UserId : throw RamErrors.Missing("UserName");
     }
 
     private bool IsOf(string? userId, AccessKeyState? state) => state is not null && state.AccountId == AccountId && state.UserId == userId;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Ram.Policies;
 using Orleans.Kms.Ram;
 
@@ -69,7 +68,7 @@ internal sealed partial class RamGrain
     public Task<RamPolicy> UpdatePolicyDescription(string policyName, string newDescription)
     {
         RamNames.Policy(policyName);
-        if (newDescription is null) throw KmsException.MissingParameter("NewDescription");
+        if (newDescription is null) throw RamErrors.Missing("NewDescription");
         RamNames.Description(newDescription);
         return Change<RamPolicy>(command =>
         {

@@ -1,4 +1,3 @@
-using Orleans.Kms.Errors;
 using Orleans.Kms.Ram;
 
 namespace Orleans.Kms.Grains.Ram;
@@ -34,7 +33,7 @@ internal sealed partial class RamGrain
     public Task<RamRole> UpdateRole(string roleName, RamRoleSettings changes)
     {
         RamNames.Role(roleName);
-        if (changes is null) throw KmsException.MissingParameter("NewAssumeRolePolicyDocument");
+        if (changes is null) throw RamErrors.Missing("NewAssumeRolePolicyDocument");
         if (changes.AssumeRolePolicyDocument is { } document) RamDocuments.Trust(document, Limits.DocumentLength);
         Checked(changes);
         return Change<RamRole>(command =>

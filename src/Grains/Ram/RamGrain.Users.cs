@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Orleans.Kms.Errors;
 using Orleans.Kms.Ram;
 
 namespace Orleans.Kms.Grains.Ram;
@@ -83,7 +82,7 @@ internal sealed partial class RamGrain
 
     private static RamUserSettings Checked(RamUserSettings settings)
     {
-        if (settings is null) throw KmsException.MissingParameter("UserName");
+        if (settings is null) throw RamErrors.Missing("UserName");
         RamNames.DisplayName(settings.DisplayName ?? "");
         RamNames.MobilePhone(settings.MobilePhone ?? "");
         RamNames.Email(settings.Email ?? "");

@@ -51,7 +51,7 @@ public sealed class PolicyTests(RamFixture fixture) : IClassFixture<RamFixture>
         await ram.Policies.CreatePolicy("encrypt", RamAccount.Document.PadRight(6144), null);
         Assert.Equal("InvalidParameter.PolicyDocument.Length", await RamAccount.Code(() => ram.Policies.CreatePolicy("other", RamAccount.Document.PadRight(6145), null)));
         Assert.Equal("InvalidParameter.PolicyDocument.Length", await RamAccount.Code(() => ram.Policies.CreatePolicyVersion("encrypt", RamAccount.Document.PadRight(6145), false, false)));
-        Assert.Equal("MissingParameter", await RamAccount.Code(() => ram.Policies.CreatePolicy("other", "", null)));
+        Assert.Equal("MissingPolicyDocument", await RamAccount.Code(() => ram.Policies.CreatePolicy("other", "", null)));
     }
 
     [Fact]

@@ -69,8 +69,8 @@ public sealed class RamAbsenceTests(RamFixture fixture) : IClassFixture<RamFixtu
         var @long = new string('a', 1025);
         foreach (var (code, call) in new (string, Func<Task>)[]
         {
-            ("MissingParameter", () => ram.Users.CreateUser(new(null))),
-            ("MissingParameter", () => ram.Users.CreateUser(null!)),
+            ("MissingUserName", () => ram.Users.CreateUser(new(null))),
+            ("MissingUserName", () => ram.Users.CreateUser(null!)),
             ("InvalidParameter.UserName.InvalidChars", () => ram.Users.CreateUser(new("a/b"))),
             ("InvalidParameter.DisplayName.Length", () => ram.Users.CreateUser(new("a", @long))),
             ("InvalidParameter.MobilePhone.Format", () => ram.Users.CreateUser(new("a", MobilePhone: "x"))),

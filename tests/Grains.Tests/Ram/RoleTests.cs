@@ -65,7 +65,7 @@ public sealed class RoleTests(RamFixture fixture) : IClassFixture<RamFixture>
     }
 
     [Theory]
-    [InlineData("", "MissingParameter")]
+    [InlineData("", "MissingAssumeRolePolicyDocument")]
     [InlineData("{", "MalformedPolicyDocument")]
     [InlineData(RamAccount.Document, "MalformedPolicyDocument")]
     public async Task A_trust_policy_that_is_none_is_refused(string document, string code)
@@ -75,7 +75,7 @@ public sealed class RoleTests(RamFixture fixture) : IClassFixture<RamFixture>
         Assert.Equal(code, await RamAccount.Code(() => ram.Roles.CreateRole("deployer", new(document))));
         Assert.Equal(code, await RamAccount.Code(() => ram.Roles.UpdateRole("other", new(document))));
         Assert.Equal(RamAccount.Trust, (await ram.Roles.GetRole("other")).AssumeRolePolicyDocument);
-        Assert.Equal("MissingParameter", await RamAccount.Code(() => ram.Roles.CreateRole("deployer", new(null))));
+        Assert.Equal("MissingAssumeRolePolicyDocument", await RamAccount.Code(() => ram.Roles.CreateRole("deployer", new(null))));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>
 /// What Resource lists: <c>acs:service:region:account:relative-id</c> with wildcards, of which one at the end may stand for the parts that are missing, or <c>*</c>.
-/// Of resources of RAM and STS, which have no region, the region is ignored: policies are written with <c>*</c> as well as with nothing there.
+/// Of resources of RAM and STS, whose region is always <c>*</c>, the region is ignored: policies are written with that as well as with nothing there.
 /// </summary>
 internal sealed class ResourcePattern
 {
@@ -30,12 +30,13 @@ internal sealed class ResourcePattern
         if (parts[0] != "acs" || parts.Length < 2 || parts[1].Length == 0 || text.Any(char.IsControl)) return null;
         if (parts.Length < Parts ? !text.EndsWith('*') : parts[^1].Length == 0) return null;
         if (parts.Length < 3 || !NamesRegionless(parts[1])) return new(text, text);
-        parts[2] = "*";
+        // One character takes the region's place, and nothing beside: a star would also run over the account where a pattern has forgotten a part.
+        parts[2] = parts[2].Contains('*', StringComparison.Ordinal) ? "*" : "?";
         return new(text, string.Join(':', parts));
     }
 
     /// <summary>Whether a resource is one of those described.</summary>
-    public bool Matches(string resource) => (ReferenceEquals(_regional, _regionless) || !IsRegionless(resource) ? _regional : _regionless).Matches(resource);
+    public bool Matches(string resource) => _regional.Matches(resource) || !ReferenceEquals(_regional, _regionless) && IsRegionless(resource) && _regionless.Matches(resource);
 
     private static bool NamesRegionless(string service)
     {

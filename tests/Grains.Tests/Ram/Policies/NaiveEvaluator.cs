@@ -46,7 +46,9 @@ internal static partial class NaiveEvaluator
     {
         var parts = pattern.Split(':');
         var hasRegion = resource.Split(':')[1] is not ("ram" or "sts");
-        if (!hasRegion && parts.Length > 2 && (Wild(parts[1], "ram") || Wild(parts[1], "sts"))) parts[2] = "*";
+        if (Wild(pattern, resource)) return true;
+        if (hasRegion || parts.Length < 3 || !Wild(parts[1], "ram") && !Wild(parts[1], "sts")) return false;
+        parts[2] = parts[2].Contains('*', StringComparison.Ordinal) ? "*" : "?";
         return Wild(string.Join(':', parts), resource);
     }
 

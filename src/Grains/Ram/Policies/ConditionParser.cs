@@ -44,7 +44,7 @@ internal static class ConditionParser
         var (isNegated, order) = (comparison.IsNegated, comparison.Comparison);
         return comparison.Family switch
         {
-            OperatorFamily.Like => new LikeCondition(key, isNegated, ValueParser.Patterns(ref reader, texts, text => new WildcardPattern(text, ignoreCase: false), "pattern")),
+            OperatorFamily.Like => new LikeCondition(key, isNegated, Patterns(ref reader, texts)),
             OperatorFamily.Numeric => new NumericCondition(key, isNegated, order, ValueParser.Values(ref reader, texts, text => NumericCondition.Parse(text), "number")),
             OperatorFamily.Date => new DateCondition(key, isNegated, order, ValueParser.Values(ref reader, texts, text => DateCondition.Parse(text), "date such as 2026-01-31T08:00:00Z")),
             OperatorFamily.Address => new AddressCondition(key, isNegated, ValueParser.Values(ref reader, texts, text => SourceAddress.ParseRange(text), "address and no CIDR block")),
@@ -52,6 +52,16 @@ internal static class ConditionParser
             OperatorFamily.TextIgnoringCase => new TextCondition(key, isNegated, StringComparison.OrdinalIgnoreCase, [.. texts.Select(text => text.Text)]),
             _ => new TextCondition(key, isNegated, StringComparison.Ordinal, [.. texts.Select(text => text.Text)]),
         };
+    }
+
+    private static WildcardPattern[] Patterns(ref PolicyReader reader, List<Located> texts)
+    {
+        var patterns = ValueParser.Patterns(ref reader, texts, text => new WildcardPattern(text, ignoreCase: false), "pattern");
+        for (var i = 0; i < patterns.Length; i++)
+        {
+            if (patterns[i].Searches) reader.CountSearch(texts[i]);
+        }
+        return patterns;
     }
 
     private static string? Boolean(string text) => text is "true" or "false" ? text : null;

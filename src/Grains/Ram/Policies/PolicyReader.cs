@@ -11,6 +11,7 @@ internal ref struct PolicyReader
     private readonly string _json;
     private readonly ReadOnlySpan<byte> _utf8;
     private Utf8JsonReader _tokens;
+    private int _searches;
 
     /// <summary>Begins to read a document of at most <paramref name="maxLength"/> characters; the current token is its first one.</summary>
     public PolicyReader(string json, int maxLength)
@@ -74,6 +75,12 @@ internal ref struct PolicyReader
         if (list.Count == 0) throw Error($"{what} is empty", begin);
         Next();
         return list;
+    }
+
+    /// <summary>Counts a value that requests' texts are searched for.</summary>
+    public void CountSearch(Located value)
+    {
+        if (++_searches > PolicyLimits.Searches) throw Error($"the document has more than {PolicyLimits.Searches} patterns of StringLike with a * before their end", value.Offset);
     }
 
     /// <summary>A refusal of the current token.</summary>

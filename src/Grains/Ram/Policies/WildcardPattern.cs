@@ -4,7 +4,7 @@ namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>
 /// A text in which <c>*</c> stands for any run of characters, also none, and <c>?</c> for exactly one. A pair of surrogates is one character.
-/// Matching allocates nothing and compares at most as many characters as the product of both lengths.
+/// Matching allocates nothing and compares at most as many characters as the product of both lengths, most of them many at once.
 /// </summary>
 internal sealed class WildcardPattern
 {
@@ -19,8 +19,11 @@ internal sealed class WildcardPattern
     {
         _ignoreCase = ignoreCase;
         _form = FormOf(text);
-        _text = _form == Form.Prefix ? text[..^1] : text;
+        _text = _form == Form.Prefix ? text[..^1] : Ordered(text);
     }
+
+    /// <summary>Whether the text has to be searched for a part of the pattern, which takes time where both are long.</summary>
+    public bool Searches => _form == Form.General && _text.Contains('*', StringComparison.Ordinal);
 
     /// <summary>Whether a whole text is what the pattern describes.</summary>
     public bool Matches(ReadOnlySpan<char> text) => _form switch
@@ -42,32 +45,86 @@ internal sealed class WildcardPattern
         };
     }
 
-    // Only the last star has to be tried again: what stands before it has been matched as early as possible, so no other choice leaves more of the text.
-    private bool MatchesGeneral(ReadOnlySpan<char> text)
+    // A star and a question mark mean the same in either order; so that what follows a star is a character to look for, the question mark goes first.
+    private static string Ordered(string text)
     {
-        var (at, next) = (0, 0);
-        var (star, resume) = (-1, 0);
-        while (at < text.Length)
-        {
-            if (next < _text.Length && _text[next] == '*') (star, resume) = (next++, at);
-            else if (Step(text[at..], _text.AsSpan(next)) is var step && step.Pattern > 0) (at, next) = (at + step.Text, next + step.Pattern);
-            else if (star >= 0) (at, next) = (++resume, star + 1);
-            else return false;
-        }
-        return _text.AsSpan(next).TrimStart('*').IsEmpty;
+        while (text.Contains("*?", StringComparison.Ordinal)) text = text.Replace("*?", "?*", StringComparison.Ordinal);
+        return text;
     }
 
-    // How much of text and pattern match at once: a question mark, or all characters before the next wildcard, which many can be compared in one instruction. Otherwise zero.
-    private (int Text, int Pattern) Step(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern)
+    // What stands between two stars is matched as early as possible: no other choice leaves more of the text.
+    private bool MatchesGeneral(ReadOnlySpan<char> text)
     {
-        if (pattern.IsEmpty) return (0, 0);
-        if (pattern[0] == '?') return (text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1, 1);
-        var wildcard = pattern.IndexOfAny('*', '?');
-        var run = wildcard < 0 ? pattern : pattern[..wildcard];
-        return BeginsWith(text, run) ? (run.Length, run.Length) : (0, 0);
+        var pattern = _text.AsSpan();
+        var star = pattern.IndexOf('*');
+        if (star < 0) return Length(text, pattern) == text.Length;
+        var begin = Length(text, pattern[..star]);
+        if (begin < 0) return false;
+        text = text[begin..];
+        for (pattern = pattern[(star + 1)..]; (star = pattern.IndexOf('*')) >= 0; pattern = pattern[(star + 1)..])
+        {
+            if (!GoBehind(ref text, pattern[..star])) return false;
+        }
+        return EndsWith(text, pattern);
+    }
+
+    // Behind the first place where the run, which has no star and begins with no question mark, stands.
+    private bool GoBehind(ref ReadOnlySpan<char> text, ReadOnlySpan<char> run)
+    {
+        if (run.IsEmpty) return true;
+        var (at, length) = _ignoreCase || run.Contains('?') ? Find(text, run) : (text.IndexOf(run), run.Length);
+        if (at < 0) return false;
+        text = text[(at + length)..];
+        return true;
+    }
+
+    private (int At, int Length) Find(ReadOnlySpan<char> text, ReadOnlySpan<char> run)
+    {
+        for (var at = 0; at <= text.Length - run.Length; at++)
+        {
+            if (IsEqual(run[0], text[at]) && Length(text[at..], run) is >= 0 and var length) return (at, length);
+        }
+        return (-1, 0);
+    }
+
+    private bool EndsWith(ReadOnlySpan<char> text, ReadOnlySpan<char> run)
+    {
+        var last = text.Length - run.Length;
+        // Every question mark may stand for a pair.
+        for (var at = Math.Max(0, last - run.Count('?')); at <= last; at++)
+        {
+            if (Length(text[at..], run) == text.Length - at) return true;
+        }
+        return false;
+    }
+
+    // How much of the text's begin the run without stars takes; negative if it is not there.
+    private int Length(ReadOnlySpan<char> text, ReadOnlySpan<char> run)
+    {
+        var at = 0;
+        while (!run.IsEmpty)
+        {
+            var literal = LiteralOf(run);
+            if (!BeginsWith(text[at..], literal)) return -1;
+            at += literal.Length;
+            run = run[literal.Length..];
+            if (run.IsEmpty) break;
+            if (at == text.Length) return -1;
+            at += at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
+            run = run[1..];
+        }
+        return at;
+    }
+
+    private static ReadOnlySpan<char> LiteralOf(ReadOnlySpan<char> run)
+    {
+        var mark = run.IndexOf('?');
+        return mark < 0 ? run : run[..mark];
     }
 
     private bool BeginsWith(ReadOnlySpan<char> text, ReadOnlySpan<char> run) => text.Length >= run.Length && IsEqual(text[..run.Length], run);
 
     private bool IsEqual(ReadOnlySpan<char> text, ReadOnlySpan<char> other) => _ignoreCase ? Ascii.EqualsIgnoreCase(text, other) : text.SequenceEqual(other);
+
+    private bool IsEqual(char one, char other) => one == other || _ignoreCase && char.IsAsciiLetter(one) && (one ^ other) == 0x20;
 }

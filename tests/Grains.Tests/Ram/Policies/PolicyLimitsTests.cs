@@ -47,6 +47,15 @@ public sealed class PolicyLimitsTests
         Assert.EndsWith("the value has more than 16 wildcards", Refusal(document.Replace("PATTERN", Wildcards(17), StringComparison.Ordinal)).Message, StringComparison.Ordinal);
     }
 
+    // A star at the end, or none, costs no search.
+    [Fact]
+    public void Patterns_that_texts_are_searched_for_have_a_limit_over_all_statements()
+    {
+        Assert.Equal(2, PolicyDocument.Parse(Likes(25, 25), int.MaxValue).Statements.Count);
+        Assert.EndsWith("the document has more than 50 patterns of StringLike with a * before their end", Refusal(Likes(25, 26)).Message, StringComparison.Ordinal);
+        Assert.Single(PolicyDocument.Parse(Asking.Document(Like(500, "a*")), int.MaxValue).Statements);
+    }
+
     // Every star that has to be tried again would double the work of a matcher that tries all of them again.
     [Fact]
     public void Stars_do_not_multiply_the_work()
@@ -64,6 +73,11 @@ public sealed class PolicyLimitsTests
 
     private static string Conditions(int equal, int like) =>
         Asking.Document(Asking.Statement("Allow", "*", "*", $$$"""{"StringEquals":{ {{{Keys(equal)}}} },"StringLike":{ {{{Keys(like)}}} }}"""));
+
+    private static string Likes(int first, int second) => Asking.Document(Like(first, "*a?b"), Like(second, "a*b*"));
+
+    private static string Like(int count, string pattern) =>
+        Asking.Statement("Allow", "*", "*", $$"""{"StringLike":{"kms:tag/a":[ {{string.Join(',', Enumerable.Repeat('"' + pattern + '"', count))}} ]} }""");
 
     private static string Keys(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"kms:tag/{i}\":\"x\""));
 

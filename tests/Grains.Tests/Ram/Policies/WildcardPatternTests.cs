@@ -1,3 +1,4 @@
+using System.Text;
 using Orleans.Kms.Grains.Ram.Policies;
 
 namespace Orleans.Kms.Grains.Tests.Ram.Policies;
@@ -27,6 +28,32 @@ public sealed class WildcardPatternTests
 
     [Fact]
     public void Half_of_a_pair_counts_as_one_character() => Assert.True(new WildcardPattern("?", ignoreCase: false).Matches("\ud83d"));
+
+    // Short texts of few characters, so that all ways of going wrong come up: every pattern against every text, in the words of the rules.
+    [Theory, InlineData("ab*?", "ab"), InlineData("a😀*?", "a😀")]
+    public void Every_short_pattern_matches_what_the_rules_say(string patterns, string texts)
+    {
+        var all = Words(texts, 5).ToList();
+        foreach (var pattern in Words(patterns, 5))
+        {
+            var (exact, ignoring) = (new WildcardPattern(pattern, ignoreCase: false), new WildcardPattern(pattern, ignoreCase: true));
+            foreach (var text in all)
+            {
+                var expected = Wild([.. pattern.EnumerateRunes()], [.. text.EnumerateRunes()]);
+                Assert.True(exact.Matches(text) == expected && (!Ascii.IsValid(pattern) || ignoring.Matches(text.ToUpperInvariant()) == expected), $"{pattern} against {text}");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Words(string alphabet, int longest) =>
+        longest == 0 ? [""] : Words(alphabet, longest - 1).SelectMany(word => alphabet.EnumerateRunes().Select(rune => word + rune)).Append("").Concat(Words(alphabet, longest - 1)).Distinct();
+
+    private static bool Wild(ReadOnlySpan<Rune> pattern, ReadOnlySpan<Rune> text)
+    {
+        if (pattern.IsEmpty) return text.IsEmpty;
+        if (pattern[0].Value == '*') return Wild(pattern[1..], text) || !text.IsEmpty && Wild(pattern, text[1..]);
+        return !text.IsEmpty && (pattern[0].Value == '?' || pattern[0] == text[0]) && Wild(pattern[1..], text[1..]);
+    }
 
     // The dotless i and the Kelvin sign have ASCII letters as their other case in some languages.
     [Theory]

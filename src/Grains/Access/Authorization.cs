@@ -21,7 +21,9 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
     /// <summary>Fails unless the grain belongs to the caller's account. To a caller of another account a key or alias is as if absent.</summary>
     public static void RequireAccount(Caller caller, ActionAttribute? action, ReadOnlySpan<char> grainKey)
     {
-        var slash = grainKey.IndexOf('/');
+        // Only keys and aliases have more than the account in their grain's key: others with more would be of an account of their own.
+        var isWhole = action is not (null or KmsActionAttribute { Resource: ResourceKind.Key or ResourceKind.SourceAndDestination or ResourceKind.Alias });
+        var slash = isWhole ? -1 : grainKey.IndexOf('/');
         if ((slash < 0 ? grainKey : grainKey[..slash]).SequenceEqual(caller.AccountId)) return;
         throw new KmsException(action switch
         {

@@ -6,6 +6,7 @@ using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Ram.Policies;
 using Orleans.Kms.Keys;
+using Orleans.Kms.Listing;
 using Orleans.Serialization.Invocation;
 
 namespace Orleans.Kms.Grains.Access;
@@ -84,7 +85,9 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
             // Of a grain that works for the key's own.
             case ResourceKind.Key when KeyId.TryParseGrainKey(context.TargetId.Key.ToString()!, out _, out var keyId): return [await OfKey(action.RamName, accountId, keyId)];
             case ResourceKind.Keys:
-                var ids = arguments.KeyIds(call).Distinct().ToArray();
+                var named = arguments.KeyIds(call);
+                if (named.Length > TagQuery.MaxResources) throw KmsException.InvalidParameter("ResourceId");
+                var ids = named.Distinct().ToArray();
                 return ids.Length == 0 ? [Container("key")] : await Task.WhenAll(ids.Select(id => OfTagged(action.RamName, accountId, id)));
             case ResourceKind.SourceAndDestination:
                 var destination = await OfKey(action.RamName + "To", accountId, arguments.Destination(call));

@@ -194,6 +194,21 @@ public sealed class RightsTests(RightsTests.Fixture fixture) : IClassFixture<Rig
         await Task.WhenAll(callers);
     }
 
+    // Direct callers could name a million, each of which would be asked for its tags.
+    [Fact]
+    public async Task More_keys_than_a_call_may_name_are_refused_before_they_are_looked_at()
+    {
+        var token = await _kms.CreateUser(_name);
+        token.Attach();
+        Guid[] ids = [.. Enumerable.Range(0, TagQuery.MaxResources + 1).Select(_ => Guid.NewGuid())];
+        foreach (var (count, code) in new[] { (TagQuery.MaxResources, KmsErrorCode.TagResourceNotFound), (ids.Length, KmsErrorCode.InvalidParameter) })
+        {
+            await AssertFails(code, () => _kms.Directory().TagResources(ids[..count], [new("a", "b")]));
+            await AssertFails(code, () => _kms.Directory().UntagResources(ids[..count], ["a"], all: false));
+            await AssertFails(code, () => _kms.Directory().ListTagResources(new(ids[..count], [], null)));
+        }
+    }
+
     private static string Trust => """{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":"acs:ram::1000000000000001:root"}}]}""";
 
     private static string Document(string effect, string action, string condition = "{}") => condition == "{}"

@@ -21,6 +21,10 @@ internal sealed class FailureBudget(int perMinute)
         return before >= 1 && _left < 1;
     }
 
-    // A clock that was put back gives nothing and takes nothing.
-    private double Left(DateTimeOffset now) => Math.Min(perMinute, _left + Math.Max(0, (now - _since).TotalMinutes) * perMinute);
+    // A clock that was put back gives nothing and takes nothing; from there on failures come back as ever.
+    private double Left(DateTimeOffset now)
+    {
+        if (now < _since) _since = now;
+        return Math.Min(perMinute, _left + (now - _since).TotalMinutes * perMinute);
+    }
 }

@@ -42,6 +42,14 @@ public sealed class FailureBudgetTests
         Assert.True(budget.Spend(later));
     }
 
+    [Theory, InlineData(19.9, true), InlineData(20.1, false)]
+    public void A_clock_that_is_put_back_holds_nobody_up_longer(double secondsLater, bool isSpent)
+    {
+        var (budget, putBack) = (Spent(3), Start.AddHours(-1));
+        Assert.True(budget.IsSpent(putBack));
+        Assert.Equal(isSpent, budget.IsSpent(putBack.AddSeconds(secondsLater)));
+    }
+
     private static FailureBudget Spent(int perMinute)
     {
         var budget = new FailureBudget(perMinute);

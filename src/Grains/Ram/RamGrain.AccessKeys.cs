@@ -65,15 +65,18 @@ internal sealed partial class RamGrain
     // The user of that name, or who calls; null for the account root.
     private async Task<string?> Owner(string? userName)
     {
-        if (userName is null) return Self();
+        if (userName is null) return await Self();
         RamNames.User(userName);
         return await Read(command => NamedRows.Users.Require(command, AccountId, userName));
     }
 
-    private string? Self()
+    private async Task<string?> Self()
     {
         if (!callers.TryOpen(CallerToken.Current, out var caller)) throw new KmsException(KmsErrorCode.NotAuthenticated);
-        return caller.Session is null ? caller.UserId : throw RamErrors.Missing("UserName");
+        if (caller.Session is not null) throw RamErrors.Missing("UserName");
+        // A user may have been removed while its call waited for its turn.
+        if (caller.UserId is { } id && await Read(command => UserTable.NameOf(command, AccountId, id)) is null) throw RamErrors.NotExist(RamErrors.User, "The user does not exist.");
+        return caller.UserId;
     }
 
     private bool IsOf(string? userId, AccessKeyState? state) => state is not null && state.AccountId == AccountId && state.UserId == userId;

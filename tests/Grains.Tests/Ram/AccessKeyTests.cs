@@ -86,6 +86,20 @@ public sealed class AccessKeyTests(RamFixture fixture) : IClassFixture<RamFixtur
         Assert.Equal("MissingUserName", await RamAccount.Code(() => ram.UsersAs("STS.x", null, new RoleSession(role.RoleId, "session", null)).CreateAccessKey(null)));
     }
 
+    // Let in before it was removed, it waited for its turn behind its removal.
+    [Fact]
+    public async Task A_user_that_was_removed_meanwhile_gets_no_key()
+    {
+        var ram = await fixture.NewAccount();
+        var alice = await ram.User("alice");
+        await ram.Policies.AttachPolicyToUser(PolicyType.System, "AliyunRAMFullAccess", "alice");
+        var key = (await ram.Users.CreateAccessKey("alice")).AccessKey.AccessKeyId;
+        Assert.Single(await ram.UsersAs(key, alice.UserId).ListAccessKeys(null));
+        await ram.Write("DELETE FROM kms_ram_user WHERE user_id = @id", ("@id", alice.UserId));
+        Assert.Equal("EntityNotExist.User", await RamAccount.Code(() => ram.UsersAs(key, alice.UserId).CreateAccessKey(null)));
+        Assert.Equal(1, ram.Rows("kms_ram_access_key"));
+    }
+
     [Fact]
     public async Task A_user_has_two_keys_and_so_has_the_root()
     {

@@ -65,6 +65,8 @@ internal sealed class StsGrain(CallerTokenSeal callers, SecurityTokenSeal securi
         var id = AccessKeyId.TemporaryPrefix + RandomNumberGenerator.GetString(LettersAndDigits, AccessKeyIdRandomLength);
         var secret = RandomNumberGenerator.GetString(LettersAndDigits, SecretLength);
         var token = securityTokens.Seal(new(id, Encoding.ASCII.GetBytes(secret), arn.AccountId, new(role.RoleId, sessionName, policy), expiresAt));
+        // Letters that JSON cannot hold as they are, such as pictographs, take six times their place.
+        if (token.Length > SignedRequest.MaxSecurityTokenLength) throw RamErrors.Invalid("PolicySize", "The session policy takes too much room in the security token: use fewer letters beyond the basic plane.");
         return new(new(id, secret, token, expiresAt), $"{role.Arn}/{sessionName}", $"{role.RoleId}:{sessionName}");
     }
 

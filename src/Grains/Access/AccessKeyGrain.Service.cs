@@ -9,7 +9,7 @@ internal sealed partial class AccessKeyGrain
 {
     public async Task<AccessKeyState?> State()
     {
-        RequireInStep();
+        if (_outOfStep) await ReadAgain();
         if (!stored.RecordExists) return null;
         _lastUsed ??= await uses.Last(_id);
         return new(stored.State.AccountId, stored.State.UserId, stored.State.Active, stored.State.CreatedAt, _lastUsed);
@@ -17,7 +17,7 @@ internal sealed partial class AccessKeyGrain
 
     public async Task Issue(string accountId, string? userId, byte[] secret)
     {
-        RequireInStep();
+        if (_outOfStep) await ReadAgain();
         if (stored.RecordExists) throw new InvalidOperationException("The access key exists.");
         var record = new AccessKeyRecord { AccountId = accountId, UserId = userId, IsBound = true, Active = true, CreatedAt = clock.GetUtcNow() };
         await Store(record with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, record), secret) });
@@ -25,6 +25,7 @@ internal sealed partial class AccessKeyGrain
 
     public async Task Verify()
     {
+        if (_outOfStep) await ReadAgain();
         if (!stored.RecordExists) return;
         var record = stored.State;
         var secret = await seal.Open(Guid.Empty, AccessKeyRecord.Place(_id, record), record.SealedSecret);
@@ -39,13 +40,13 @@ internal sealed partial class AccessKeyGrain
 
     public async Task SetActive(bool isActive)
     {
-        RequireInStep();
+        if (_outOfStep) await ReadAgain();
         if (stored.RecordExists && stored.State.Active != isActive) await Store(stored.State with { Active = isActive });
     }
 
     public async Task Remove()
     {
-        RequireInStep();
+        if (_outOfStep) await ReadAgain();
         if (stored.RecordExists) await Store(stored.ClearStateAsync);
         EndSoon();
     }
@@ -56,7 +57,7 @@ internal sealed partial class AccessKeyGrain
         return stored.WriteStateAsync();
     });
 
-    // After a failed write nobody knows whether it landed: this activation refuses everything, and the next one reads again.
+    // After a failed write nobody knows whether it landed: before anything else is done, the state is read again. The activation stays, for it alone knows the nonces.
     private async Task Store(Func<Task> write)
     {
         try
@@ -66,12 +67,31 @@ internal sealed partial class AccessKeyGrain
         catch (Exception e)
         {
             _outOfStep = true;
-            DeactivateOnIdle();
             LogNotStored(logger, _id, e);
+            throw new KmsException(KmsErrorCode.ServiceUnavailable);
+        }
+    }
+
+    // Once for all who come meanwhile: a second reading could end after a change that followed the first one, and undo it here.
+    private Task ReadAgain() => _reading.IsCompleted ? _reading = Read() : _reading;
+
+    private async Task Read()
+    {
+        try
+        {
+            await stored.ReadStateAsync();
+            _outOfStep = false;
+        }
+        catch (Exception e)
+        {
+            LogNotRead(logger, _id, e);
             throw new KmsException(KmsErrorCode.ServiceUnavailable);
         }
     }
 
     [LoggerMessage(2, LogLevel.Error, "The state of access key {AccessKeyId} could not be stored.")]
     private static partial void LogNotStored(ILogger logger, string accessKeyId, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "The state of access key {AccessKeyId} could not be read after a failed write.")]
+    private static partial void LogNotRead(ILogger logger, string accessKeyId, Exception exception);
 }

@@ -27,6 +27,7 @@ internal sealed partial class AccessKeyGrain(
     private string _id = "";
     private ShortLife? _absence;
     private bool _outOfStep;
+    private Task _reading = Task.CompletedTask;
     private DateTimeOffset? _lastUsed;
     private DateTimeOffset _useTold;
 
@@ -64,6 +65,7 @@ internal sealed partial class AccessKeyGrain(
     private async ValueTask<Authentication> AuthenticateKey(SignedRequest request, DateTimeOffset now)
     {
         RequireInWindow(request, now);
+        if (_outOfStep) await ReadAgain();
         var key = Known();
         if (request.SecurityToken is not null) throw Mismatch();
         var verifier = _verifier ?? await Verifier(key);
@@ -134,18 +136,13 @@ internal sealed partial class AccessKeyGrain(
 
     private AccessKeyRecord Known()
     {
-        RequireInStep();
+        if (_outOfStep) throw new KmsException(KmsErrorCode.ServiceUnavailable);
         if (!stored.RecordExists)
         {
             EndSoon();
             throw new KmsException(KmsErrorCode.AccessKeyNotFound);
         }
         return stored.State.Active ? stored.State : throw new KmsException(KmsErrorCode.AccessKeyInactive);
-    }
-
-    private void RequireInStep()
-    {
-        if (_outOfStep) throw new KmsException(KmsErrorCode.ServiceUnavailable);
     }
 
     private void EndSoon() => (_absence ??= new(this, () => stored.RecordExists || _temporary is not null)).Begin();

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
-using Orleans.Storage;
 
 namespace Orleans.Kms.Grains.Tests.Keys;
 
@@ -13,8 +11,8 @@ public sealed class StorageFailureTests(TokenFixture token)
     [Theory, InlineData(false, KeyState.Enabled), InlineData(true, KeyState.Disabled)]
     public async Task After_a_failed_write_the_stored_state_counts(bool lands, KeyState expected)
     {
-        var fault = new Fault { Lands = lands };
-        await using var kms = await TestKms.Start(token, token.NewFolder(), silo => Wrap(silo, fault));
+        var fault = new StorageFault { Lands = lands };
+        await using var kms = await TestKms.Start(token, token.NewFolder(), fault.Wrap);
         var key = await kms.CreateKey();
         fault.Active = true;
         var error = await Assert.ThrowsAsync<KmsException>(key.Disable);
@@ -29,8 +27,8 @@ public sealed class StorageFailureTests(TokenFixture token)
     [Fact]
     public async Task A_key_that_could_not_be_stored_is_not_listed()
     {
-        var fault = new Fault();
-        await using var kms = await TestKms.Start(token, token.NewFolder(), silo => Wrap(silo, fault));
+        var fault = new StorageFault();
+        await using var kms = await TestKms.Start(token, token.NewFolder(), fault.Wrap);
         fault.Active = true;
         Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(() => kms.CreateKey())).Code);
         kms.SignIn();
@@ -41,8 +39,8 @@ public sealed class StorageFailureTests(TokenFixture token)
     [Fact]
     public async Task Lists_follow_a_change_that_landed_although_its_write_failed()
     {
-        var fault = new Fault { Lands = true };
-        await using var kms = await TestKms.Start(token, token.NewFolder(), silo => Wrap(silo, fault));
+        var fault = new StorageFault { Lands = true };
+        await using var kms = await TestKms.Start(token, token.NewFolder(), fault.Wrap);
         var key = await kms.CreateKey();
         var id = (await key.Describe()).KeyId;
         await kms.Alias("alias/moved").Create(id);
@@ -62,34 +60,4 @@ public sealed class StorageFailureTests(TokenFixture token)
     }
 
     private static async Task Unavailable(Func<Task> call) => Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(call)).Code);
-
-    private static void Wrap(ISiloBuilder silo, Fault fault)
-    {
-        var inner = silo.Services.Last(service => service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, StorageNames.Grains));
-        silo.Services.AddKeyedSingleton<IGrainStorage>(
-            StorageNames.Grains, (services, name) => new FailingStorage((IGrainStorage)inner.KeyedImplementationFactory!(services, name), fault));
-    }
-
-    private sealed class Fault
-    {
-        public volatile bool Active;
-        public bool Lands;
-    }
-
-    private sealed class FailingStorage(IGrainStorage inner, Fault fault) : IGrainStorage
-    {
-        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
-
-        public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-        {
-            if (!fault.Active || fault.Lands) await inner.WriteStateAsync(stateName, grainId, grainState);
-            if (fault.Active) throw new IOException("The disk is full.");
-        }
-
-        public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-        {
-            if (!fault.Active || fault.Lands) await inner.ClearStateAsync(stateName, grainId, grainState);
-            if (fault.Active) throw new IOException("The disk is full.");
-        }
-    }
 }

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Kms.Access;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Access;
+
+namespace Orleans.Kms.Grains.Tests.Access;
+
+/// <summary>What an access key's grain remembers, for how long, and what it counts.</summary>
+public sealed class AuthenticationTests : IAsyncLifetime
+{
+    private const string Id = "LTAI0000000000000000";
+
+    private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("kms-authentication-");
+    private readonly StorageFault _fault = new();
+    private TestKms _kms = null!;
+    private string _secret = "";
+
+    public async Task InitializeAsync()
+    {
+        var options = new KmsOptions { RootKeyFile = Path.Combine(_root.FullName, "root.keys") };
+        _kms = await TestKms.Start(null!, Path.Combine(_root.FullName, "data"), silo =>
+        {
+            _fault.Wrap(silo);
+            silo.Services.AddSingleton(Options.Create(options));
+        }, rootKeyFile: options.RootKeyFile, hsm: new());
+        _secret = await _kms.IssueAccessKey(Id);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _kms.DisposeAsync();
+        _root.Delete(recursive: true);
+    }
+
+    // Not even a write that fails makes it forget the nonces of its time.
+    [Theory, InlineData(false, null), InlineData(true, KmsErrorCode.AccessKeyInactive)]
+    public async Task After_a_failed_write_the_stored_state_counts_and_no_request_is_let_in_twice(bool lands, KmsErrorCode? expected)
+    {
+        var request = Request(_secret);
+        await Authenticate(Id, request);
+        (_fault.Active, _fault.Lands) = (true, lands);
+        await AssertFails(KmsErrorCode.ServiceUnavailable, () => Service(Id).SetActive(false));
+        _fault.Active = false;
+        await AssertFails(expected ?? KmsErrorCode.NonceUsed, () => Authenticate(Id, request));
+        Assert.Equal(expected, (await Record.ExceptionAsync(() => Authenticate(Id, Request(_secret))) as KmsException)?.Code);
+        await Service(Id).SetActive(true);
+        await AssertFails(KmsErrorCode.NonceUsed, () => Authenticate(Id, request));
+        await Authenticate(Id, Request(_secret));
+    }
+
+    private IAccessKeyServiceGrain Service(string id)
+    {
+        _kms.Services.GetRequiredService<SiloPass>().Attach();
+        return _kms.Grains.GetGrain<IAccessKeyServiceGrain>(id);
+    }
+
+    private async Task<Authentication> Authenticate(string id, SignedRequest request) => await _kms.Grains.GetGrain<IAccessKeyGrain>(id).Authenticate(request);
+
+    private static async Task AssertFails(KmsErrorCode expected, Func<Task> call) => Assert.Equal(expected, (await Assert.ThrowsAsync<KmsException>(call)).Code);
+
+    private SignedRequest Request(string secret, string? token = null)
+    {
+        var text = Encoding.UTF8.GetBytes("GET&%2F&Action%3DListKeys");
+        var signature = HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), text);
+        return new(SignatureMethod.Acs3HmacSha256, text, signature, _kms.Clock.GetUtcNow(), Guid.NewGuid().ToString(), Facts("192.0.2.1"), token);
+    }
+
+    private static RequestFacts Facts(string source) => new("id", source, "test", "localhost", false);
+}

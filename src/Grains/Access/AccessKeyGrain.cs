@@ -34,6 +34,8 @@ internal sealed partial class AccessKeyGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = this.GetPrimaryKeyString();
+        // Whatever it is called for: who is refused unlooked at should not fill the memory, either.
+        if (!stored.RecordExists) EndSoon();
         if (!stored.RecordExists && !AccessKeyId.IsTemporary(_id)) return;
         var now = clock.GetUtcNow();
         foreach (var (nonce, expiresAt) in await durable.Load(_id, now)) _nonces.Use(nonce, expiresAt, now);

@@ -12,6 +12,8 @@ namespace Orleans.Kms.Grains.Tests.Access;
 public sealed class AuthenticationTests : IAsyncLifetime
 {
     private const string Id = "LTAI0000000000000000";
+    private const string TemporaryId = "STS.0000000000000000000000000";
+    private const int FailuresPerSource = 3;
 
     private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("kms-authentication-");
     private readonly StorageFault _fault = new();
@@ -21,6 +23,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var options = new KmsOptions { RootKeyFile = Path.Combine(_root.FullName, "root.keys") };
+        options.Authentication.FailuresPerSource = FailuresPerSource;
         _kms = await TestKms.Start(null!, Path.Combine(_root.FullName, "data"), silo =>
         {
             _fault.Wrap(silo);
@@ -49,6 +52,33 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await Service(Id).SetActive(true);
         await AssertFails(KmsErrorCode.NonceUsed, () => Authenticate(Id, request));
         await Authenticate(Id, Request(_secret));
+    }
+
+    [Theory, InlineData(Id), InlineData(TemporaryId)]
+    public async Task Who_is_refused_unlooked_at_leaves_nothing_behind(string id)
+    {
+        for (var i = 0; i < FailuresPerSource; i++) await AssertFails(KmsErrorCode.SignatureMismatch, () => Authenticate(Id, Request("wrong")));
+        var unknown = id + "x";
+        var token = AccessKeyId.IsTemporary(id) ? "CAIS" : null;
+        await AssertEnds(unknown, () => AssertFails(KmsErrorCode.UserThrottled, () => Authenticate(unknown, Request("wrong", token))));
+        var late = Request("wrong", token) with { Timestamp = _kms.Clock.GetUtcNow().AddDays(-1), Facts = Facts("192.0.2.7") };
+        await AssertEnds(unknown + "y", () => AssertFails(KmsErrorCode.TimestampExpired, () => Authenticate(unknown + "y", late)));
+    }
+
+    private async Task AssertEnds(string id, Func<Task> call)
+    {
+        await call();
+        var first = Activation(id);
+        _kms.Clock.Advance(TimeSpan.FromSeconds(3));
+        await call();
+        Assert.NotSame(first, Activation(id));
+    }
+
+    private IGrainContext Activation(string id)
+    {
+        var grain = _kms.Grains.GetGrain<IAccessKeyGrain>(id).GetGrainId();
+        var all = (IEnumerable<KeyValuePair<GrainId, IGrainContext>>)_kms.Services.GetRequiredService(Type.GetType("Orleans.Runtime.ActivationDirectory, Orleans.Runtime", throwOnError: true)!);
+        return all.Single(activation => activation.Key == grain).Value;
     }
 
     private IAccessKeyServiceGrain Service(string id)

@@ -18,6 +18,8 @@ internal sealed partial class AccessKeyGrain(
     ServiceSeal seal, CallerTokenSeal tokens, SecurityTokenSeal securityTokens, NonceMemory memory, DurableNonces durable, AccessKeyUses uses, FailedSources sources,
     IOptions<KmsOptions> options, TimeProvider clock, ILogger<AccessKeyGrain> logger) : Grain, IAccessKeyGrain, IAccessKeyServiceGrain
 {
+    private const string Expired = "Expired";
+
     private static readonly TimeSpan UseIsTold = TimeSpan.FromMinutes(5);
 
     private readonly NonceWindow _nonces = new();
@@ -57,7 +59,8 @@ internal sealed partial class AccessKeyGrain(
         {
             return AccessKeyId.IsTemporary(_id) ? await AuthenticateSession(request, now) : await AuthenticateKey(request, now);
         }
-        catch (KmsException e) when (e.Code is KmsErrorCode.SignatureMismatch or KmsErrorCode.AccessKeyNotFound or KmsErrorCode.InvalidSecurityToken)
+        // A token that is over is a genuine one.
+        catch (KmsException e) when (e is { Code: KmsErrorCode.SignatureMismatch or KmsErrorCode.AccessKeyNotFound or KmsErrorCode.InvalidSecurityToken, Subject: not Expired })
         {
             _failures.Count(source, now);
             throw;
@@ -83,7 +86,7 @@ internal sealed partial class AccessKeyGrain(
     {
         RequireInWindow(request, now);
         var (session, verifier) = Temporary(request.SecurityToken ?? throw new KmsException(KmsErrorCode.NotAuthenticated, "SecurityToken is mandatory for this action."));
-        if (session.ExpiresAt <= now) throw Invalid("Expired", "The specified SecurityToken is expired.");
+        if (session.ExpiresAt <= now) throw Invalid(Expired, "The specified SecurityToken is expired.");
         await Check(verifier, request, now);
         return new(session.AccountId, tokens.Seal(session.AccountId, _id, null, session.Role, request.Facts));
     }

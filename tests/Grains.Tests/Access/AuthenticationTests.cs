@@ -65,6 +65,16 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await AssertEnds(unknown + "y", () => AssertFails(KmsErrorCode.TimestampExpired, () => Authenticate(unknown + "y", late)));
     }
 
+    // An application with many workers meets it many times before it has new credentials, with which its address is a stranger's.
+    [Fact]
+    public async Task A_session_that_is_over_is_no_failed_authentication()
+    {
+        var token = _kms.Services.GetRequiredService<SecurityTokenSeal>().Seal(
+            new(TemporaryId, Encoding.ASCII.GetBytes("secret"), TestKms.Account, new("300000000000000001", "session", null), _kms.Clock.GetUtcNow()));
+        for (var i = 0; i <= FailuresPerSource; i++) await AssertFails(KmsErrorCode.InvalidSecurityToken, () => Authenticate(TemporaryId, Request("secret", token)));
+        await Authenticate(Id, Request(_secret));
+    }
+
     private async Task AssertEnds(string id, Func<Task> call)
     {
         await call();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Access;
@@ -12,11 +13,19 @@ internal sealed class AccessKeyUses(DbDataSource database, BatchWriter writer)
         ("@at", at.ToUnixTimeMilliseconds()), ("@id", accessKeyId)).ExecuteNonQuery());
 
     /// <summary>The last use that was told; null if there is none.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.ServiceUnavailable"/>.</exception>
     public async Task<DateTimeOffset?> Last(string accessKeyId)
     {
-        await using var connection = await database.OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.Sql("SELECT last_used_at FROM kms_ram_access_key WHERE access_key_id = @id", ("@id", accessKeyId));
-        return await command.ExecuteScalarAsync() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            await using var command = connection.CreateCommand();
+            command.Sql("SELECT last_used_at FROM kms_ram_access_key WHERE access_key_id = @id", ("@id", accessKeyId));
+            return await command.ExecuteScalarAsync() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+        }
+        catch (DbException e)
+        {
+            throw new KmsException(KmsErrorCode.ServiceUnavailable, KmsErrorCode.ServiceUnavailable.StandardMessage() + $" ({e.SqlState ?? "database"})");
+        }
     }
 }

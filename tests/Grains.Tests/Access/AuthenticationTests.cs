@@ -75,6 +75,22 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await Authenticate(Id, Request(_secret));
     }
 
+    [Fact]
+    public async Task Without_the_database_the_answer_is_that_the_service_is_unavailable()
+    {
+        await Rename("kms_ram_access_key", "away");
+        _kms.SignIn();
+        await AssertFails(KmsErrorCode.ServiceUnavailable, () => _kms.Directory().DescribeStatus());
+        await Rename("away", "kms_ram_access_key");
+        await _kms.Directory().DescribeStatus();
+    }
+
+    private Task Rename(string table, string name) => _kms.Services.GetRequiredService<Orleans.Kms.Grains.Storage.BatchWriter>().Execute(command =>
+    {
+        command.CommandText = $"ALTER TABLE {table} RENAME TO {name}";
+        command.ExecuteNonQuery();
+    });
+
     private async Task AssertEnds(string id, Func<Task> call)
     {
         await call();

@@ -184,6 +184,24 @@ test('kms-admin explain tells which statement decides', async () => {
   assert.equal(await explain('--user', someone.UserName, '--account', account, '--resource', '*', '--source-ip', '10.1.2.3'), 'Deny: no statement allows it.');
   assert.match(await explain('--access-key', service.credentials().AccessKeyId, '--resource', arnOf(KeyId)), /^Allow: the account root/);
   assert.match(await explain('--user', 'nobody-here', '--account', account, '--resource', '*'), /^1 kms-admin: The user nobody-here does not exist\.$/);
+  // What no request asks is refused: a misspelt question would get an answer that misleads.
+  const user = ['--user', someone.UserName, '--account', account];
+  for (const [resource, refusal] of [
+    [KeyId, 'is no resource; write it as'], [`key/${KeyId}`, 'is no resource; write it as'], [arnOf(KeyId).replace('local-1', 'cn-hangzhou'), 'is of the region cn-hangzhou'],
+    [arnOf(KeyId).replace(account, '2000000000000002'), 'nobody of account'],
+  ]) assert.match(await explain(...user, '--resource', resource), new RegExp(`^1 kms-admin: .*${refusal}`));
+  for (const action of ['kms:Encrpyt', 'Encrypt', 'kms:*', 'kms:ReEncrypt', 'sts:GetCallerIdentity']) {
+    assert.match((await admin(['explain', '--data', service.data, ...user, '--resource', '*', '--action', action])).stderr, /^kms-admin: there is no action /, action);
+  }
+  // Assuming a role takes its trust policy, too.
+  const [mine, theirs] = [await ram.role(trust(`acs:ram::${account}:user/${someone.UserName}`)), await ram.role(trust(`acs:ram::${account}:user/somebody-else`))];
+  const assume = async (who, { RoleName }) => (await admin(['explain', '--data', service.data, ...who, '--action', 'sts:AssumeRole', '--resource', `acs:ram:*:${account}:role/${RoleName}`])).stdout.trim().split('\n').at(-1);
+  assert.equal(await assume(user, mine), 'Deny: no statement allows it.');
+  assert.match((await admin(['explain', '--data', service.data, ...user, '--resource', '*', '--action', 'sts:AssumeRole'])).stderr, /is no resource/);
+  await ram.call('AttachPolicyToUser', { PolicyType: 'System', PolicyName: 'AliyunSTSAssumeRoleAccess', UserName: someone.UserName });
+  assert.equal(await assume(user, mine), 'Allow: by statement 1 of AliyunSTSAssumeRoleAccess (system policy, v1).');
+  assert.equal(await assume(user, theirs), "Deny: the role's trust policy does not allow it.");
+  assert.equal(await assume(['--access-key', service.credentials().AccessKeyId], mine), 'Deny: roles may not be assumed by root accounts.');
   assert.match(await explain('--resource', '*'), /^2 kms-admin: say one of --access-key, --user and --role\./);
 });
 

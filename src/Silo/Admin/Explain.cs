@@ -20,6 +20,7 @@ internal static class Explain
             new("--request-tag", "KEY=VALUE", "a tag in the request", IsRepeated: true),
             new("--context", "KEY=VALUE", "an entry of the encryption context", IsRepeated: true),
             new("--algorithm", "NAME", "the encryption algorithm, for example SYMMETRIC_DEFAULT"),
+            new("--external-id", "TEXT", "the ExternalId of AssumeRole, for the role's trust policy"),
             new("--source-ip", "ADDRESS", "where the request comes from"),
             new("--secure", "", "the request comes over TLS"),
             new("--time", "TIME", "when, as 2026-03-01T12:00:00Z; now if not given"),
@@ -27,7 +28,7 @@ internal static class Explain
         Run);
 
     private static readonly string[] Askers = ["--access-key", "--user", "--role"];
-    private static readonly string[] Texts = [.. Askers, "--account", "--action", "--resource", "--algorithm", "--source-ip", "--time"];
+    private static readonly string[] Texts = [.. Askers, "--account", "--action", "--resource", "--algorithm", "--external-id", "--source-ip", "--time"];
     private static readonly string[] Pairs = ["--tag", "--request-tag", "--context"];
 
     private static async Task<int> Run(AdminContext context)

@@ -19,31 +19,47 @@ internal sealed class Explaining(IGrainFactory grains, SiloPass pass, IOptions<K
     public async Task<string> Run(IQueryCollection query, Func<string, Task> report)
     {
         pass.Attach();
+        ExplainRules.CheckAction(Text(query, "action")!);
         var asker = await Find(query);
+        ExplainRules.CheckResource(Text(query, "resource")!, Text(query, "action")!, asker.AccountId, options.Value.RegionId);
         var request = await Request(query, asker);
         await report($"who          {asker.Arn}");
         await report($"asks for     {request.Action} on {request.Resource}");
         if (request.ResourceTags is { Count: > 0 } tags) await report($"with tags    {string.Join(", ", tags.Select(tag => $"{tag.Key}={tag.Value}"))}");
         await report($"at           {request.Now:yyyy-MM-ddTHH:mm:ssZ}");
-        if (asker.Identity is not { } identity) return "Allow: the account root may do everything in its account.";
+        if (asker.Identity is not { } identity)
+        {
+            return ExplainRules.IsAssumption(request.Action) ? "Deny: roles may not be assumed by root accounts." : "Allow: the account root may do everything in its account.";
+        }
         await report($"policies     {(identity.Policies.Length == 0 ? "none" : string.Join(", ", identity.Policies.Select(Describe)))}");
-        if (asker.SessionPolicy is not { } document) return Decide(identity, request);
+        if (asker.SessionPolicy is not { } document) return await Decide(asker, identity, request);
         var session = new PolicySet([new("Session", "", "", Parse(document))]).Explain(request);
         return session.Verdict switch
         {
-            Verdict.Allow => Decide(identity, request),
+            Verdict.Allow => await Decide(asker, identity, request),
             Verdict.ExplicitDeny => $"Deny: by statement {session.Statement} of the session policy.",
             _ => "Deny: no statement of the session policy allows it.",
         };
     }
 
-    private static string Decide(IdentityPolicies identity, in AccessRequest request)
+    private async Task<string> Decide(Who asker, IdentityPolicies identity, AccessRequest request)
     {
         NamedPolicy[] named = [.. identity.Policies.Select(policy => new NamedPolicy(policy.Type.ToString(), policy.Name, policy.VersionId, Parse(policy.Document)))];
         var decision = new PolicySet(named).Explain(request);
         if (decision.Policy is not { } policy) return "Deny: no statement allows it.";
+        if (decision.Verdict == Verdict.Allow && ExplainRules.IsAssumption(request.Action) && !await IsTrusted(asker, request)) return "Deny: the role's trust policy does not allow it.";
         var verdict = decision.Verdict == Verdict.Allow ? "Allow" : "Deny";
         return $"{verdict}: by statement {decision.Statement} of {Describe(identity.Policies[Array.FindIndex(named, one => ReferenceEquals(one, policy))])}.";
+    }
+
+    // The other side of assuming a role, which the caller's own policies do not know.
+    private async Task<bool> IsTrusted(Who asker, AccessRequest request)
+    {
+        var parts = request.Resource.Split(':');
+        var arn = RoleArn.Parse($"acs:ram::{string.Join(':', parts[3..])}");
+        pass.Attach();
+        var role = await grains.GetGrain<IRamServiceGrain>(arn.AccountId).AssumableRole(arn.RoleName) ?? throw NoSuch("role", arn.RoleName);
+        return TrustPolicy.Parse(role.AssumeRolePolicyDocument, int.MaxValue).Evaluate(asker.AccountId, asker.Arn, request) == Verdict.Allow;
     }
 
     private static string Describe(AttachedDocument policy) =>
@@ -87,6 +103,7 @@ internal sealed class Explaining(IGrainFactory grains, SiloPass pass, IOptions<K
             RequestTags = [.. Pairs(query, "request-tag").Select(pair => new Tag(pair.Key, pair.Value))],
             EncryptionAlgorithm = Text(query, "algorithm"),
             EncryptionContext = EncryptionContext.Of(Pairs(query, "context")),
+            ExternalId = Text(query, "external-id"),
         };
     }
 

@@ -1,6 +1,7 @@
 // The access keys of an account's root: made anew when they are lost, replaced by the root itself.
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pop } from './support/ram.mjs';
@@ -37,6 +38,16 @@ for (const [how, args] of [['by its id', account => ['--account', account]], ['w
     assert.equal(await second.stop(), 0);
   });
 }
+
+test('the accounts that a start does not name are looked after as well', async () => {
+  const data = join(place.folder, 'version-3');
+  mkdirSync(data);
+  execFileSync('tar', ['-xzf', join(import.meta.dirname, 'folders/version-3.tar.gz'), '-C', data]);
+  const service = await startService({ data, args: ['--account', '1000000000000001'] });
+  const other = service.credentials('2000000000000002');
+  assert.deepEqual(await listed(service, other), [other.AccessKeyId]);
+  assert.equal(await service.stop(), 0);
+});
 
 test('an access key that its root replaced does not keep the service from starting', async () => {
   const start = folder('replaced');

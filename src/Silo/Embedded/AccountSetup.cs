@@ -34,15 +34,11 @@ internal sealed partial class AccountSetup(DataFolder folder, IGrainFactory grai
     private async Task<Credentials?> EnsureFirst(IReadOnlyList<string> accountIds)
     {
         Credentials? first = null;
-        foreach (var id in accountIds)
+        // Those that are there need no wish: what an earlier build left of them is brought up to date, too.
+        var present = Directory.EnumerateFiles(folder.Accounts, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order();
+        foreach (var id in accountIds.Concat(present).Distinct().ToArray())
         {
             var credentials = await EnsureAccount(id);
-            first ??= credentials;
-        }
-        if (first is not null) return first;
-        foreach (var file in Directory.EnumerateFiles(folder.Accounts, "*.json").Order())
-        {
-            var credentials = await EnsureAccount(Path.GetFileNameWithoutExtension(file));
             first ??= credentials;
         }
         return first ?? await EnsureAccount(Credentials.Read(folder.Credentials)?.AccountId ?? NewAccountId());

@@ -184,6 +184,10 @@ test('kms-admin explain tells which statement decides', async () => {
   assert.equal(await explain('--user', someone.UserName, '--account', account, '--resource', '*', '--source-ip', '10.1.2.3'), 'Deny: no statement allows it.');
   assert.match(await explain('--access-key', service.credentials().AccessKeyId, '--resource', arnOf(KeyId)), /^Allow: the account root/);
   assert.match(await explain('--user', 'nobody-here', '--account', account, '--resource', '*'), /^1 kms-admin: The user nobody-here does not exist\.$/);
+  // What the policies look at and the question does not say is told: without it the verdict is another one.
+  const vague = (await admin(['explain', '--data', service.data, '--action', 'kms:Encrypt', ...asked])).stdout;
+  assert.match(vague, /^not given    --source-ip: the policies look at it, and take it for absent$/m);
+  assert.doesNotMatch((await admin(['explain', '--data', service.data, '--action', 'kms:Encrypt', ...asked, '--source-ip', '10.1.2.3'])).stdout, /not given/);
   // What no request asks is refused: a misspelt question would get an answer that misleads.
   const user = ['--user', someone.UserName, '--account', account];
   for (const [resource, refusal] of [

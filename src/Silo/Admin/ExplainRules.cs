@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Orleans.Kms.Access;
+using Orleans.Kms.Grains.Ram.Policies;
 
 namespace Orleans.Kms.Silo.Admin;
 
@@ -30,6 +31,19 @@ internal static class ExplainRules
         }
         if (parts[1] == "kms" && parts[2] != regionId) throw new StartupException($"{resource} is of the region {parts[2]}, and this service's is {regionId}.");
         if (parts[3] != accountId && !IsShared(parts, action)) throw new StartupException($"{resource} is of the account {parts[3]}: nobody of account {accountId} reaches it.");
+    }
+
+    /// <summary>The options that the question lacks though the policies look at what they say; empty if it lacks none.</summary>
+    public static string NotGiven(RequestNeeds needs, in AccessRequest request)
+    {
+        (RequestNeeds Need, bool IsGiven, string Option)[] options =
+        [
+            (RequestNeeds.SourceAddress, request.SourceAddress is not null, "--source-ip"),
+            (RequestNeeds.RequestTags, request.RequestTags is { Count: > 0 }, "--request-tag"),
+            (RequestNeeds.EncryptionAlgorithm, request.EncryptionAlgorithm is not null, "--algorithm"),
+            (RequestNeeds.EncryptionContext, request.EncryptionContext is { Pairs.Count: > 0 }, "--context"),
+        ];
+        return string.Join(", ", options.Where(option => needs.HasFlag(option.Need) && !option.IsGiven).Select(option => option.Option));
     }
 
     /// <summary>Whether the action is to assume a role.</summary>

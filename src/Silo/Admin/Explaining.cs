@@ -32,19 +32,25 @@ internal sealed class Explaining(IGrainFactory grains, SiloPass pass, IOptions<K
             return ExplainRules.IsAssumption(request.Action) ? "Deny: roles may not be assumed by root accounts." : "Allow: the account root may do everything in its account.";
         }
         await report($"policies     {(identity.Policies.Length == 0 ? "none" : string.Join(", ", identity.Policies.Select(Describe)))}");
-        if (asker.SessionPolicy is not { } document) return await Decide(asker, identity, request);
-        var session = new PolicySet([new("Session", "", "", Parse(document))]).Explain(request);
-        return session.Verdict switch
+        var named = Compile(identity);
+        var session = asker.SessionPolicy is { } document ? new PolicySet([new("Session", "", "", Parse(document))]) : null;
+        var notGiven = ExplainRules.NotGiven(new PolicySet(named).Needs | (session?.Needs ?? RequestNeeds.None), request);
+        if (notGiven.Length > 0) await report($"not given    {notGiven}: the policies look at it, and take it for absent");
+        if (session is null) return await Decide(asker, identity, named, request);
+        var decision = session.Explain(request);
+        return decision.Verdict switch
         {
-            Verdict.Allow => await Decide(asker, identity, request),
-            Verdict.ExplicitDeny => $"Deny: by statement {session.Statement} of the session policy.",
+            Verdict.Allow => await Decide(asker, identity, named, request),
+            Verdict.ExplicitDeny => $"Deny: by statement {decision.Statement} of the session policy.",
             _ => "Deny: no statement of the session policy allows it.",
         };
     }
 
-    private async Task<string> Decide(Who asker, IdentityPolicies identity, AccessRequest request)
+    private static NamedPolicy[] Compile(IdentityPolicies identity) =>
+        [.. identity.Policies.Select(policy => new NamedPolicy(policy.Type.ToString(), policy.Name, policy.VersionId, Parse(policy.Document)))];
+
+    private async Task<string> Decide(Who asker, IdentityPolicies identity, NamedPolicy[] named, AccessRequest request)
     {
-        NamedPolicy[] named = [.. identity.Policies.Select(policy => new NamedPolicy(policy.Type.ToString(), policy.Name, policy.VersionId, Parse(policy.Document)))];
         var decision = new PolicySet(named).Explain(request);
         if (decision.Policy is not { } policy) return "Deny: no statement allows it.";
         if (decision.Verdict == Verdict.Allow && ExplainRules.IsAssumption(request.Action) && !await IsTrusted(asker, request)) return "Deny: the role's trust policy does not allow it.";

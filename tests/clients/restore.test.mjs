@@ -15,8 +15,11 @@ const dated = days => ({ Timestamp: new Date(Date.now() + days * 86_400_000).toI
 /** A service whose clock is so many days ahead, and how to call it. */
 async function start(data, days, env = {}) {
   const service = await startService({ data, env: { ...at(days), ...env } });
-  const call = async (action, parameters = {}) => JSON.parse((await send(service, rpc(service.credentials(), action, { ...dated(days), ...parameters }, { method: 'POST', form: true }))).text);
-  return { service, call };
+  const callAs = async (credentials, action, parameters = {}) =>
+    JSON.parse((await send(service, rpc(credentials, action, { ...dated(days), ...parameters }, { method: 'POST', form: true }))).text);
+  const call = (action, parameters) => callAs(service.credentials(), action, parameters);
+  const ram = (action, parameters) => call(action, { Version: '2015-05-01', ...parameters });
+  return { service, call, callAs, ram };
 }
 
 const ran = async (args, env) => {
@@ -35,10 +38,11 @@ const blobs = [];
 const kept = [];
 const shares = numbers => numbers.flatMap(number => ['--share', file(`shares/kms-root-2.share-${number}.txt`)]);
 const made = {};
+const carol = {};
 
 before(async () => {
   const data = file('first');
-  let { service, call } = await start(data, 0);
+  let { service, call, ram } = await start(data, 0);
   for (const ProtectionLevel of ['SOFTWARE', 'HSM']) {
     made[ProtectionLevel] = (await call('CreateKey', { ProtectionLevel })).KeyMetadata.KeyId;
     // Its window passes before the backup.
@@ -46,7 +50,7 @@ before(async () => {
   }
   await service.stop();
 
-  ({ service, call } = await start(data, 8));
+  ({ service, call, ram } = await start(data, 8));
   await ran(['add-root-key', '--data', data, '--export', file('root.json'), '--shares', '5', '--threshold', '3', '--shares-folder', file('shares'), '--confirm', 'kms-root-2'], at(8));
   for (const ProtectionLevel of ['SOFTWARE', 'HSM']) {
     const create = async (parameters = {}) => (await call('CreateKey', { ProtectionLevel, ...parameters })).KeyMetadata.KeyId;
@@ -71,6 +75,19 @@ before(async () => {
     await call('ScheduleKeyDeletion', { KeyId: key.between, PendingWindowInDays: 7 });
     assert.equal((await call('DescribeKey', { KeyId: key.gone })).Code, 'Forbidden.KeyNotFound');
   }
+  // Through a group, whose policy has a second version.
+  const group = { GroupName: 'auditors', UserName: 'carol' };
+  const policy = { PolicyName: 'describe', PolicyType: 'Custom' };
+  const document = (...actions) => JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
+  for (const [action, parameters] of [
+    ['CreateUser', group], ['CreateGroup', group], ['AddUserToGroup', group], ['CreatePolicy', { ...policy, PolicyDocument: document('kms:CreateKey') }],
+    ['AttachPolicyToGroup', { ...policy, ...group }], ['CreatePolicyVersion', { ...policy, PolicyDocument: document('kms:DescribeKey'), SetAsDefault: 'true' }],
+  ]) assert.equal((await ram(action, parameters)).Code, undefined);
+  for (const Status of ['Active', 'Inactive']) {
+    const { AccessKey } = await ram('CreateAccessKey', group);
+    assert.equal((await ram('UpdateAccessKey', { ...group, UserAccessKeyId: AccessKey.AccessKeyId, Status })).Code, undefined);
+    carol[Status] = AccessKey;
+  }
   await ran(['rewrap', '--data', data], at(8));
   await ran(['backup', '--data', data, '--to', file('backup'), '--without-token'], at(8));
   await ran(['backup', '--data', data, '--to', file('backup-with-token'), '--with-token'], at(8));
@@ -80,8 +97,13 @@ after(() => place.remove());
 
 /** What a service on a restored folder has to show, eight days after the backup. */
 async function check(data, env) {
-  const { service, call } = await start(data, 16, env);
+  const { service, call, callAs, ram } = await start(data, 16, env);
   try {
+    const codes = action => Promise.all(['Active', 'Inactive'].map(async key => (await callAs(carol[key], action, { KeyId: kept[0].plain })).Code ?? 'success'));
+    assert.deepEqual(await codes('DescribeKey'), ['success', 'InvalidAccessKeyId.Inactive']);
+    assert.deepEqual(await codes('CreateKey'), ['Forbidden.NoPermission', 'InvalidAccessKeyId.Inactive']);
+    const { AccessKey } = (await ram('ListAccessKeys', { UserName: 'carol' })).AccessKeys;
+    assert.deepEqual(AccessKey.map(key => [key.AccessKeyId, key.Status]), Object.entries(carol).map(([status, key]) => [key.AccessKeyId, status]));
     for (const { level, gone, between, betweenBlob, plain, disabled, later, signing, signingVersion, signature } of kept) {
       for (const KeyId of [gone, between]) {
         assert.equal((await call('DescribeKey', { KeyId })).Code, 'Forbidden.KeyNotFound');
@@ -134,7 +156,8 @@ test('without the token: a new token with the root key from shares opens everyth
   assert.match(await ran([...take, ...shares([5, 1, 4])], env), /kms-root-2 is in the token now/);
   assert.match(await ran([...take, ...shares([2, 3, 4])], env), /the token held kms-root-2 already/);
 
-  assert.match(await ran(['verify', '--deep', '--data', data], env), /Everything opens\./);
+  // The root's and carol's two.
+  assert.match(await ran(['verify', '--deep', '--data', data], env), /Access keys: 3\.[\s\S]*Everything opens\./);
   await check(data, env);
   const told = await ran(['token-info', '--data', data], env);
   assert.match(told, /token +drill, [\s\S]*root keys +kms-root-2\n/);

@@ -218,7 +218,7 @@ test('failed signatures are limited, and their owner is not locked out', async (
   assert.deepEqual([...new Set(codes)], ['InvalidAccessKeyId.NotFound', 'Throttling.User']);
   assert.equal(await call(someone), 'success');
   assert.equal(await call(other), 'Throttling.User');
-  assert.match(service.log(), /Requests from 127\.0\.0\.1 are refused for a while/);
+  await service.told(/Requests from 127\.0\.0\.1 are refused for a while/);
 });
 
 test('what was given and taken survives kill -9', async () => {

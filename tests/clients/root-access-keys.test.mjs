@@ -58,7 +58,7 @@ test('an access key that its root replaced does not keep the service from starti
   await first.stop();
 
   const second = await start();
-  assert.match(second.log(), new RegExp(`warn: .*accounts/${old.AccountId}\\.json names an access key that was deleted`));
+  await second.told(new RegExp(`warn: .*accounts/${old.AccountId}\\.json names an access key that was deleted`));
   assert.deepEqual(await listed(second, another), [another.AccessKeyId]);
   // Nor does a root that keeps none and leaves the account to a user.
   const root = pop('ram', second, another);

@@ -34,7 +34,7 @@ test('keys of level SOFTWARE work and outlive a restart, level HSM is refused, a
   assert.equal((statSync(file).mode & 0o777).toString(8), '600');
   assert.match(readFileSync(file, 'utf8'), /^1 [A-Za-z0-9+/]{43}=\n$/);
   assert.ok(!existsSync(join(data, 'hsm')));
-  assert.match(first.log(), /root keys are in .*root\.keys/);
+  await first.told(/root keys are in .*root\.keys/);
   const ready = await fetch(`${first.url}/readyz`);
   assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', storage: 'ok' }]);
 

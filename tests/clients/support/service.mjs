@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Core from '@alicloud/pop-core';
 
 const start = resolve(import.meta.dirname, '../../../start.sh');
@@ -109,6 +110,10 @@ export async function startService({ data, port, args, env }) {
   return {
     port, data, line, pid: child.pid,
     log: () => log,
+    /** Waits until the log, which is written behind what it tells of, has something in it. */
+    async told(pattern) {
+      for (const end = Date.now() + 30_000; !pattern.test(log); await sleep(20)) if (Date.now() > end) throw new Error(`The log says nothing like ${pattern}: ${log}`);
+    },
     url: `http://127.0.0.1:${port}`,
     credentials: account => JSON.parse(readFileSync(join(data, account ? `accounts/${account}.json` : 'credentials.json'))),
     signal: name => child.kill(name),

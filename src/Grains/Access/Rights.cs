@@ -11,9 +11,9 @@ internal sealed class Rights
     private readonly PolicySet? _session;
     private readonly PolicySet? _identity;
 
-    private Rights(string principalArn, string name, PolicySet? identity, PolicySet? session, Func<KmsException>? refusal)
+    private Rights(string principalArn, string name, PolicySet? identity, PolicySet? session, Func<KmsException>? refusal, int characters = 0)
     {
-        (PrincipalArn, Name, _identity, _session, _refusal) = (principalArn, name, identity, session, refusal);
+        (PrincipalArn, Name, _identity, _session, _refusal, Characters) = (principalArn, name, identity, session, refusal, characters);
         Needs = (identity?.Needs ?? RequestNeeds.None) | (session?.Needs ?? RequestNeeds.None);
     }
 
@@ -22,6 +22,9 @@ internal sealed class Rights
 
     /// <summary>The name of the user or role; empty for the account root.</summary>
     public string Name { get; }
+
+    /// <summary>The length of all documents.</summary>
+    public int Characters { get; }
 
     /// <summary>What the policies look at.</summary>
     public RequestNeeds Needs { get; }
@@ -33,12 +36,13 @@ internal sealed class Rights
     public static Rights OfRoot(string accountId) => new($"acs:ram::{accountId}:root", "", null, null, null);
 
     /// <summary>A user.</summary>
-    public static Rights OfUser(string accountId, IdentityPolicies user) => new($"acs:ram::{accountId}:user/{user.Name}", user.Name, Compile(user), null, null);
+    public static Rights OfUser(string accountId, IdentityPolicies user) => new($"acs:ram::{accountId}:user/{user.Name}", user.Name, Compile(user), null, null, Length(user));
 
     /// <summary>A session of a role: what both the role's policies and the session policy, if there is one, allow.</summary>
     public static Rights OfSession(string accountId, IdentityPolicies role, string? sessionPolicy) => new(
         $"acs:ram::{accountId}:role/{role.Name}", role.Name, Compile(role),
-        sessionPolicy is null ? null : new([new("Session", "", "", PolicyDocument.Parse(sessionPolicy, Orleans.Kms.Ram.SessionSettings.MaxPolicyLength))]), null);
+        sessionPolicy is null ? null : new([new("Session", "", "", PolicyDocument.Parse(sessionPolicy, Orleans.Kms.Ram.SessionSettings.MaxPolicyLength))]), null,
+        Length(role) + (sessionPolicy?.Length ?? 0));
 
     /// <summary>An access key that is good for nothing any more.</summary>
     public static Rights None(Func<KmsException> refusal) => new("", "", new([]), null, refusal);
@@ -56,6 +60,8 @@ internal sealed class Rights
         if (_session?.Evaluate(request) is { } verdict and not Verdict.Allow) return verdict;
         return _identity.Evaluate(request);
     }
+
+    private static int Length(IdentityPolicies identity) => identity.Policies.Sum(policy => policy.Document.Length);
 
     private static PolicySet Compile(IdentityPolicies identity) => new([.. identity.Policies.Select(policy =>
         new NamedPolicy(policy.Type.ToString(), policy.Name, policy.VersionId, PolicyDocument.Parse(policy.Document, int.MaxValue)))]);

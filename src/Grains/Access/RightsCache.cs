@@ -14,7 +14,15 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
     // Some hundred bytes to some KB each. Sessions come and go, so it may fill up; then all is asked for anew.
     private const int MaxEntries = 16384;
 
+    // A character of a document takes 13 bytes at most once it is compiled, and an identity may have 200,000: without a limit few sessions would fill the memory.
+    private const int MaxCharacters = 16 * 1024 * 1024;
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
+    // Read since all was forgotten; what was forgotten since then is counted on, which only makes that happen sooner.
+    private long _characters;
+
+    /// <summary>How many access keys are known.</summary>
+    public int Count => _entries.Count;
 
     /// <summary>What is known of the caller's access key.</summary>
     public bool TryGet(Caller caller, [NotNullWhen(true)] out Rights? rights)
@@ -27,7 +35,7 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
     /// <exception cref="KmsException"><see cref="KmsErrorCode.ServiceUnavailable"/>.</exception>
     public Task<Rights> Find(Caller caller)
     {
-        if (_entries.Count >= MaxEntries) _entries.Clear();
+        if (_entries.Count >= MaxEntries || Interlocked.Read(ref _characters) >= MaxCharacters) Clear();
         var mine = new Entry(caller.AccountId, new(TaskCreationOptions.RunContinuationsAsynchronously));
         var entry = _entries.GetOrAdd(caller.AccessKeyId, mine);
         // Apart from the grain whose call this is: its end would be that of all who wait.
@@ -44,12 +52,20 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
         }
     }
 
+    private void Clear()
+    {
+        _entries.Clear();
+        Interlocked.Exchange(ref _characters, 0);
+    }
+
     private async Task Fill(Caller caller, Entry entry)
     {
         try
         {
             pass.Attach();
-            entry.Rights.SetResult(await (caller.Session is { } session ? OfSession(caller, session) : OfKey(caller)));
+            var rights = await (caller.Session is { } session ? OfSession(caller, session) : OfKey(caller));
+            Interlocked.Add(ref _characters, rights.Characters);
+            entry.Rights.SetResult(rights);
         }
         catch (Exception e)
         {

@@ -68,7 +68,7 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
             SecureTransport = caller.Facts.SecureTransport,
             ResourceTags = question.Tags,
             RequestTags = needs.HasFlag(RequestNeeds.RequestTags) ? rule.Arguments.Tags(call) : null,
-            EncryptionAlgorithm = needs.HasFlag(RequestNeeds.EncryptionAlgorithm) ? rule.Arguments.Algorithm(call) : null,
+            EncryptionAlgorithm = needs.HasFlag(RequestNeeds.EncryptionAlgorithm) ? question.IsDestination ? CallArguments.SymmetricAlgorithm : rule.Arguments.Algorithm(call) : null,
             EncryptionContext = needs.HasFlag(RequestNeeds.EncryptionContext) ? question.Context : null,
         };
         if (rights.Evaluate(request) != Verdict.Allow) throw Denial.Of(rule.Action!, question.Action, question.Resource);
@@ -91,7 +91,7 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
                 return ids.Length == 0 ? [Container("key")] : await Task.WhenAll(ids.Select(id => OfTagged(action.RamName, accountId, id)));
             case ResourceKind.SourceAndDestination:
                 var destination = await OfKey(action.RamName + "To", accountId, arguments.Destination(call));
-                return [OfSource(action.RamName + "From", arguments, call, (KeyGrain)context.Grain), destination with { Context = arguments.DestinationContext(call) }];
+                return [OfSource(action.RamName + "From", arguments, call, (KeyGrain)context.Grain), destination with { Context = arguments.DestinationContext(call), IsDestination = true }];
             case ResourceKind.Alias:
                 return await OfAlias(action, accountId, (AliasGrain)context.Grain, arguments.AliasTarget(call));
             default: throw new KmsException(KmsErrorCode.KeyNotFound);
@@ -136,5 +136,6 @@ internal sealed class Authorization(IGrainFactory grains, SiloPass pass, IOption
 
     private string Arn(string accountId, Guid keyId) => KeyId.Arn(options.Value.RegionId, accountId, keyId);
 
-    private readonly record struct Question(string Action, string Resource, IReadOnlyList<Tag> Tags, EncryptionContext? Context);
+    // What encrypts anew is symmetric, whatever the algorithm of the call opens.
+    private readonly record struct Question(string Action, string Resource, IReadOnlyList<Tag> Tags, EncryptionContext? Context, bool IsDestination = false);
 }

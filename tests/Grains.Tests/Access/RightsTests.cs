@@ -194,6 +194,22 @@ public sealed class RightsTests(RightsTests.Fixture fixture) : IClassFixture<Rig
         await Task.WhenAll(callers);
     }
 
+    [Fact]
+    public async Task The_algorithm_of_ReEncrypt_is_for_each_key_its_own()
+    {
+        var token = await _kms.CreateUser(_name);
+        await AsRoot(() => _kms.Policies.CreatePolicy(_name + "a", Document("Allow", "kms:ReEncryptFrom", """{"StringEquals":{"kms:EncryptionAlgorithm":"RSAES_OAEP_SHA_256"}}"""), null));
+        await AsRoot(() => _kms.Policies.CreatePolicy(_name + "b", Document("Allow", "kms:ReEncryptTo", """{"StringEquals":{"kms:EncryptionAlgorithm":"SYMMETRIC_DEFAULT"}}"""), null));
+        foreach (var policy in new[] { "a", "b" }) await AsRoot(() => _kms.Policies.AttachPolicyToUser(PolicyType.Custom, _name + policy, _name));
+        _kms.SignIn();
+        var pair = (await _kms.Directory().CreateKey(new(KeySpec.Rsa2048, KeyUsage.EncryptDecrypt, KeyOrigin.Kms, ProtectionLevel.Software, ""))).KeyId;
+        token.Attach();
+        foreach (var (algorithm, code) in new[] { (EncryptionAlgorithm.RsaesOaepSha256, KmsErrorCode.KeyVersionNotFound), (EncryptionAlgorithm.RsaesOaepSha1, KmsErrorCode.NoPermission) })
+        {
+            await AssertFails(code, async () => await _kms.DataKeys(pair).ReEncryptAsymmetric(Guid.NewGuid(), algorithm, new byte[256], fixture.Keys[0], EncryptionContext.Empty));
+        }
+    }
+
     // Direct callers could name a million, each of which would be asked for its tags.
     [Fact]
     public async Task More_keys_than_a_call_may_name_are_refused_before_they_are_looked_at()

@@ -210,6 +210,17 @@ public sealed class RightsTests(RightsTests.Fixture fixture) : IClassFixture<Rig
         }
     }
 
+    [Fact]
+    public async Task A_tag_that_is_null_fulfils_no_condition()
+    {
+        var token = await _kms.CreateUser(_name);
+        await AsRoot(() => _kms.Policies.CreatePolicy(_name, Document("Allow", "kms:*", """{"StringEquals":{"acs:RequestTag/a":"b"}}"""), null));
+        await AsRoot(() => _kms.Policies.AttachPolicyToUser(PolicyType.Custom, _name, _name));
+        token.Attach();
+        await AssertFails(KmsErrorCode.NoPermission, () => _kms.Labels(fixture.Keys[0]).AddTags([null!]));
+        await AssertFails(KmsErrorCode.InvalidTagKey, () => _kms.Labels(fixture.Keys[0]).AddTags([null!, new("a", "b")]));
+    }
+
     // Direct callers could name a million, each of which would be asked for its tags.
     [Fact]
     public async Task More_keys_than_a_call_may_name_are_refused_before_they_are_looked_at()

@@ -91,7 +91,8 @@ internal sealed class ConditionKey
     {
         for (var i = 0; i < tags?.Count; i++)
         {
-            if (tags[i].Key == _entry) return tags[i].Value;
+            // Those of a direct caller are not checked yet: one may be null.
+            if (tags[i]?.Key == _entry) return tags[i].Value;
         }
         return null;
     }

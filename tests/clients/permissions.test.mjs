@@ -13,7 +13,7 @@ const arnOf = KeyId => `${container}:key/${KeyId}`;
 let service, ram, root;
 before(async () => {
   // Few failures, so that a minute does not give one back while a test looks.
-  const env = { Kms__RootKeyFile: join(place.folder, 'root.keys'), Kms__Authentication__FailuresPerSource: '5' };
+  const env = { Kms__RootKeyFile: join(place.folder, 'root.keys'), Kms__Authentication__FailuresPerSource: '3' };
   service = await startService({ data: join(place.folder, 'data'), args: ['--account', account], env });
   ram = ramOf(service);
   root = kmsOf(service.credentials());

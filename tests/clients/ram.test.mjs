@@ -313,7 +313,7 @@ describe('errors, as the vendor\'s client sees them', () => {
     ['DeleteRole', async () => ({ RoleName: (await ram.attach('Role', await ram.role())).RoleName }), 409, 'DeleteConflict.Role.Policy'],
     ['DeletePolicy', async () => ({ PolicyName: (await ram.attach('User', await ram.user())).PolicyName }), 409, 'DeleteConflict.Policy.User'],
     ['DeletePolicy', async () => ({ PolicyName: (await ram.attach('Group', await ram.group())).PolicyName }), 409, 'DeleteConflict.Policy.Group'],
-    ['DeletePolicy', async () => ({ PolicyName: (await ram.attach('Role', await ram.role())).PolicyName }), 409, 'DeleteConflict.Policy.Role'],
+    ['DeletePolicy', async () => ({ PolicyName: (await ram.attach('Role', await ram.role())).PolicyName }), 409, 'DeleteConflict.Role.Policy'],
     ['DeletePolicy', async () => ({ PolicyName: (await secondVersion()).PolicyName }), 409, 'DeleteConflict.Policy.Version'],
     ['DeletePolicyVersion', async () => ({ ...(await ram.policy()), VersionId: 'v1' }), 409, 'DeleteConflict.Policy.Version.Default'],
 

@@ -33,8 +33,6 @@ public static class RamErrors
     public const string PolicyUser = "Policy.User";
     /// <summary>The subject of a group that has a policy.</summary>
     public const string PolicyGroup = "Policy.Group";
-    /// <summary>The subject of a role that has a policy.</summary>
-    public const string PolicyRole = "Policy.Role";
 
     /// <summary>There is no such thing.</summary>
     /// <param name="subject">One of the subjects here.</param>

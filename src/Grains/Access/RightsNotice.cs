@@ -16,9 +16,11 @@ internal sealed partial class RightsNotice(RightsServices services, IClusterMemb
         pass.Attach();
         try
         {
+            // From the table: a silo that has just come may serve before this one hears of it.
+            await membership.Refresh();
             await Task.WhenAll(membership.CurrentSnapshot.Members.Values.Where(IsServing).Select(silo => services.Of(silo.SiloAddress).Forget(accountId)));
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is TimeoutException or OrleansException or System.Data.Common.DbException)
         {
             LogNotTold(logger, accountId, e.Message);
             throw new KmsException(KmsErrorCode.ServiceUnavailable);

@@ -12,7 +12,9 @@ internal sealed record PolicyHolder(int Kind, NamedRows Rows, string AttachmentS
 {
     public static readonly PolicyHolder User = new(1, NamedRows.Users, RamErrors.UserPolicy, RamErrors.PolicyUser, options => options.CustomPoliciesPerUser);
     public static readonly PolicyHolder Group = new(2, NamedRows.Groups, RamErrors.GroupPolicy, RamErrors.PolicyGroup, options => options.CustomPoliciesPerGroup);
-    public static readonly PolicyHolder Role = new(3, NamedRows.Roles, RamErrors.RolePolicy, RamErrors.PolicyRole, options => options.CustomPoliciesPerRole);
+
+    // No source names the code of a policy that a role keeps; the client that looks at it, Terraform's provider, expects the same as of a role that a policy keeps.
+    public static readonly PolicyHolder Role = new(3, NamedRows.Roles, RamErrors.RolePolicy, RamErrors.RolePolicy, options => options.CustomPoliciesPerRole);
 
     /// <summary>All kinds, in the order in which a policy that is to go is checked for them.</summary>
     public static IReadOnlyList<PolicyHolder> All { get; } = [User, Group, Role];

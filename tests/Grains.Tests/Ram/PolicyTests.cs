@@ -114,7 +114,7 @@ public sealed class PolicyTests(RamFixture fixture) : IClassFixture<RamFixture>
         await ram.Policies.DetachPolicyFromUser(PolicyType.Custom, "encrypt", "alice");
         Assert.Equal("DeleteConflict.Policy.Group", await RamAccount.Code(() => ram.Policies.DeletePolicy("encrypt", false)));
         await ram.Policies.DetachPolicyFromGroup(PolicyType.Custom, "encrypt", "staff");
-        Assert.Equal("DeleteConflict.Policy.Role", await RamAccount.Code(() => ram.Policies.DeletePolicy("encrypt", false)));
+        Assert.Equal("DeleteConflict.Role.Policy", await RamAccount.Code(() => ram.Policies.DeletePolicy("encrypt", false)));
         await ram.Policies.DetachPolicyFromRole(PolicyType.Custom, "encrypt", "deployer");
         Assert.Equal("DeleteConflict.Policy.Version", await RamAccount.Code(() => ram.Policies.DeletePolicy("encrypt", false)));
         await ram.Policies.DeletePolicyVersion("encrypt", "v2");

@@ -129,6 +129,7 @@ for (const [who, holding] of Object.entries(holders)) {
           assert.equal(data.Message, `This operation for ${arnOf(KeyId)} is forbidden by permission system. Action: kms:Encrypt`);
           return true;
         });
+        assert.equal(await codeOf(call('Encrypt', { KeyId, Plaintext: 'x', DryRun: 'true' })), 'AccessDeniedError');
       }
       const { credentials } = await holding(allow('kms:*'));
       const answer = await send(service, rpc(credentials, 'GetUser', { Version: '2015-05-01', UserName: 'bob', SecurityToken: credentials.SecurityToken }));

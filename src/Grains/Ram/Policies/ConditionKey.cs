@@ -50,7 +50,6 @@ internal sealed class ConditionKey
     public RequestNeeds Needs => _source switch
     {
         Source.SourceIp => RequestNeeds.SourceAddress,
-        Source.ResourceTag => RequestNeeds.ResourceTags,
         Source.RequestTag => RequestNeeds.RequestTags,
         Source.EncryptionAlgorithm => RequestNeeds.EncryptionAlgorithm,
         Source.EncryptionContext => RequestNeeds.EncryptionContext,

@@ -9,5 +9,4 @@ internal enum RequestNeeds
     RequestTags = 2,
     EncryptionAlgorithm = 4,
     EncryptionContext = 8,
-    ResourceTags = 16,
 }

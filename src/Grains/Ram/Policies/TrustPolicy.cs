@@ -5,14 +5,7 @@ internal sealed class TrustPolicy
 {
     private readonly ParsedStatement[] _statements;
 
-    private TrustPolicy(IReadOnlyList<ParsedStatement> statements)
-    {
-        _statements = [.. statements];
-        Needs = _statements.Aggregate(RequestNeeds.None, (needs, parsed) => needs | parsed.Statement.Needs);
-    }
-
-    /// <summary>What the policy looks at beside action, principal, clock and external id.</summary>
-    public RequestNeeds Needs { get; }
+    private TrustPolicy(IReadOnlyList<ParsedStatement> statements) => _statements = [.. statements];
 
     /// <summary>Reads a document of at most <paramref name="maxLength"/> characters.</summary>
     /// <exception cref="PolicyFormatException">The document is malformed.</exception>

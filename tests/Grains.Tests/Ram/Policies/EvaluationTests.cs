@@ -80,7 +80,7 @@ public sealed class EvaluationTests
 
     [Theory]
     [InlineData("acs:SourceIp", "IpAddress", "::1", nameof(RequestNeeds.SourceAddress)), InlineData("acs:RequestTag/a", "StringEquals", "b", nameof(RequestNeeds.RequestTags))]
-    [InlineData("kms:tag/a", "StringEquals", "b", nameof(RequestNeeds.ResourceTags)), InlineData("acs:ResourceTag/a", "StringEquals", "b", nameof(RequestNeeds.ResourceTags))]
+    [InlineData("kms:tag/a", "StringEquals", "b", nameof(RequestNeeds.None)), InlineData("acs:ResourceTag/a", "StringEquals", "b", nameof(RequestNeeds.None))]
     [InlineData("kms:EncryptionAlgorithm", "StringEquals", "b", nameof(RequestNeeds.EncryptionAlgorithm))]
     [InlineData("kms:EncryptionContext:a", "StringEquals", "b", nameof(RequestNeeds.EncryptionContext))]
     [InlineData("acs:PrincipalARN", "StringEquals", "b", nameof(RequestNeeds.None)), InlineData("acs:SecureTransport", "Bool", "true", nameof(RequestNeeds.None))]

@@ -92,10 +92,6 @@ public sealed class TrustPolicyTests
     [InlineData("\"Action\":\"*\"", "the statement has no Effect"), InlineData("\"Effect\":\"Allow\",\"Action\":\"*\"", "the statement has no Principal")]
     public void A_trust_policy_has_principals_instead_of_resources(string elements, string problem) => Refuses($"{{\"Version\":\"1\",\"Statement\":[{{{elements}}}]}}", problem);
 
-    [Fact]
-    public void A_trust_policy_says_what_its_conditions_look_at() => Assert.Equal(
-        RequestNeeds.SourceAddress, TrustPolicy.Parse(Document(Asking.Alice, ",\"Condition\":{\"IpAddress\":{\"acs:SourceIp\":\"::1\"}}"), 1000).Needs);
-
     private static string Statement(string effect, string principal, string rest = "") =>
         $"{{\"Effect\":\"{effect}\",\"Action\":\"sts:AssumeRole\",\"Principal\":{{\"RAM\":[\"{principal}\"]}}{rest}}}";
 

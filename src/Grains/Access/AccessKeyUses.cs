@@ -23,9 +23,6 @@ internal sealed class AccessKeyUses(DbDataSource database, BatchWriter writer)
             command.Sql("SELECT last_used_at FROM kms_ram_access_key WHERE access_key_id = @id", ("@id", accessKeyId));
             return await command.ExecuteScalarAsync() is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
         }
-        catch (DbException e)
-        {
-            throw new KmsException(KmsErrorCode.ServiceUnavailable, KmsErrorCode.ServiceUnavailable.StandardMessage() + $" ({e.SqlState ?? "database"})");
-        }
+        catch (DbException e) { throw e.Unavailable(); }
     }
 }

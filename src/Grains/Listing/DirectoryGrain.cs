@@ -8,6 +8,7 @@ using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Quotas;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 
@@ -110,10 +111,7 @@ internal sealed partial class DirectoryGrain(
     private static async Task<T> Read<T>(Func<Task<T>> read)
     {
         try { return await read(); }
-        catch (System.Data.Common.DbException e)
-        {
-            throw new KmsException(KmsErrorCode.ServiceUnavailable, KmsErrorCode.ServiceUnavailable.StandardMessage() + $" ({e.SqlState ?? "database"})");
-        }
+        catch (System.Data.Common.DbException e) { throw e.Unavailable(); }
     }
 
     private async Task ForEach(Guid[] keyIds, Func<IKeyServiceGrain, Task> call)

@@ -72,10 +72,7 @@ internal sealed partial class RamGrain(
     private async Task<T> Read<T>(Func<DbCommand, T> read)
     {
         try { return await Task.Run(() => ReadSnapshot(read)); }
-        catch (DbException e)
-        {
-            throw new KmsException(KmsErrorCode.ServiceUnavailable, KmsErrorCode.ServiceUnavailable.StandardMessage() + $" ({e.SqlState ?? "database"})");
-        }
+        catch (DbException e) { throw e.Unavailable(); }
     }
 
     private T ReadSnapshot<T>(Func<DbCommand, T> read)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -170,13 +171,11 @@ internal sealed partial class AccessKeyGrain(
     /// <summary>Temporary credentials whose token was opened.</summary>
     private sealed class TemporaryKey(string token, TemporarySession session) : IDisposable
     {
-        private readonly byte[] _token = System.Text.Encoding.UTF8.GetBytes(token);
-
         public TemporarySession Session { get; } = session;
 
         public RequestVerifier Verifier { get; } = new(session.Secret);
 
-        public bool Is(string text) => CryptographicOperations.FixedTimeEquals(_token, System.Text.Encoding.UTF8.GetBytes(text));
+        public bool Is(string text) => CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(token.AsSpan()), MemoryMarshal.AsBytes(text.AsSpan()));
 
         public void Dispose() => Verifier.Dispose();
     }

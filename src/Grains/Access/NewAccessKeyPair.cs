@@ -8,7 +8,8 @@ namespace Orleans.Kms.Grains.Access;
 /// <param name="Secret">30 letters and digits.</param>
 internal sealed record NewAccessKeyPair(string AccessKeyId, string Secret)
 {
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    /// <summary>What ids and secrets of access keys are made of.</summary>
+    public const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string Prefix = "LTAI";
     private const int RandomLength = 20;
     private const int SecretLength = 30;

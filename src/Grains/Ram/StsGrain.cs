@@ -13,7 +13,6 @@ namespace Orleans.Kms.Grains.Ram;
 [StatelessWorker, Reentrant]
 internal sealed class StsGrain(CallerTokenSeal callers, SecurityTokenSeal securityTokens, RightsCache rights, SiloPass pass, AssumptionRate rate, TimeProvider clock) : Grain, IStsGrain
 {
-    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int AccessKeyIdRandomLength = 25;
     private const int SecretLength = 44;
 
@@ -62,8 +61,8 @@ internal sealed class StsGrain(CallerTokenSeal callers, SecurityTokenSeal securi
     {
         // Answers tell whole seconds, and a session does not end before it is told to.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds());
-        var id = AccessKeyId.TemporaryPrefix + RandomNumberGenerator.GetString(LettersAndDigits, AccessKeyIdRandomLength);
-        var secret = RandomNumberGenerator.GetString(LettersAndDigits, SecretLength);
+        var id = AccessKeyId.TemporaryPrefix + RandomNumberGenerator.GetString(NewAccessKeyPair.LettersAndDigits, AccessKeyIdRandomLength);
+        var secret = RandomNumberGenerator.GetString(NewAccessKeyPair.LettersAndDigits, SecretLength);
         var token = securityTokens.Seal(new(id, Encoding.ASCII.GetBytes(secret), arn.AccountId, new(role.RoleId, sessionName, policy), expiresAt));
         // Letters that JSON cannot hold as they are, such as pictographs, take six times their place.
         if (token.Length > SignedRequest.MaxSecurityTokenLength) throw RamErrors.Invalid("PolicySize", "The session policy takes too much room in the security token: use fewer letters beyond the basic plane.");

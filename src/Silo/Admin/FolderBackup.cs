@@ -85,7 +85,7 @@ internal sealed class FolderBackup(DataFolder folder, GatedGrainStorage? storage
         var opened = new List<(SqliteFile, SqliteConnection)>();
         try
         {
-            foreach (var file in new[] { folder.Grains, folder.Kms, folder.Reminders }) opened.Add((file, Snapshot(file)));
+            foreach (var file in folder.Databases) opened.Add((file, Snapshot(file)));
             return opened;
         }
         catch

@@ -25,6 +25,12 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The service's own tables.</summary>
     public SqliteFile Kms => new(File("kms.db"), "Kms", 4);
 
+    /// <summary>The trail, whose writer should wait for no other.</summary>
+    public SqliteFile Trail => new(File("trail.db"), "Trail", 1);
+
+    /// <summary>All databases.</summary>
+    public IReadOnlyList<SqliteFile> Databases => [Grains, Reminders, Kms, Trail];
+
     /// <summary>The SoftHSM token and its PINs.</summary>
     public string Hsm => File("hsm");
 
@@ -50,7 +56,7 @@ internal sealed class DataFolder : IDisposable
     {
         if (System.IO.File.Exists(new DataFolder(System.IO.Path.GetFullPath(path), null).Kms.Path)) return;
         using var folder = Open(path);
-        foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
+        foreach (var file in folder.Databases) file.EnsureSchema();
     }
 
     /// <summary>Makes sure that no two operators change things at a time; held until disposed of.</summary>

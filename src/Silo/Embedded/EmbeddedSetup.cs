@@ -27,7 +27,7 @@ internal static class EmbeddedSetup
     /// <exception cref="HsmSetupException">Token or root key file cannot be used.</exception>
     public static Prepared Prepare(DataFolder folder, HsmOptions options, string rootKeyFile = "")
     {
-        foreach (var file in new[] { folder.Grains, folder.Reminders, folder.Kms }) file.EnsureSchema();
+        foreach (var file in folder.Databases) file.EnsureSchema();
         var secrets = new ServiceSecrets(folder.Kms.DataSource());
         var stored = secrets.Find(ServiceSecrets.ServiceKey);
         // The service key is stored before any grain is: without it, what the grains stored cannot be read any more, and a new key would only hide that.

@@ -1,3 +1,5 @@
+using Orleans.Kms.Trail;
+
 namespace Orleans.Kms.Access;
 
 /// <summary>What an access key grain needs to check one signed request. Never logged: the string to sign quotes every parameter.</summary>
@@ -8,6 +10,7 @@ namespace Orleans.Kms.Access;
 /// <param name="Nonce">1 to <see cref="MaxNonceLength"/> characters; part of what is signed.</param>
 /// <param name="Facts">What the gateway saw of the caller.</param>
 /// <param name="SecurityToken">What came with temporary credentials, up to <see cref="MaxSecurityTokenLength"/> characters; null if nothing did. Secret.</param>
+/// <param name="Action">What is called, for the trail: a request that fails here is told as a call of it.</param>
 [GenerateSerializer, Immutable, Alias("kms.signed-request")]
 public sealed record SignedRequest(
     [property: Id(0)] SignatureMethod Method,
@@ -16,7 +19,8 @@ public sealed record SignedRequest(
     [property: Id(3)] DateTimeOffset Timestamp,
     [property: Id(4)] string Nonce,
     [property: Id(5)] RequestFacts Facts,
-    [property: Id(6)] string? SecurityToken = null)
+    [property: Id(6)] string? SecurityToken = null,
+    [property: Id(7)] ApiAction? Action = null)
 {
     /// <summary>The longest nonce accepted, in characters. Real clients send 32 to 64.</summary>
     public const int MaxNonceLength = 256;

@@ -18,6 +18,13 @@ public sealed class KmsException(KmsErrorCode code, string message) : Exception(
     [Id(1)]
     public string? Subject { get; init; }
 
+    /// <summary>Whether the trail has the failed call already.</summary>
+    [Id(2)]
+    public bool IsRecorded { get; init; }
+
+    /// <summary>The same failure of a call that the trail has.</summary>
+    public KmsException AsRecorded() => new(Code, Message) { Subject = Subject, IsRecorded = true };
+
     /// <summary>The whole code that REST callers and the trail see, for example <c>EntityNotExist.User.Policy</c>.</summary>
     public string ApiCode => Subject is null ? Code.ApiCode() : Code == KmsErrorCode.MissingParameter ? "Missing" + Subject : $"{Code.ApiCode()}.{Subject}";
 

@@ -26,6 +26,6 @@ internal sealed class TrailEvent(long accountId, DateTimeOffset time, Guid id, R
     /// <summary>The nonce of the request that it tells of; null if nothing was signed. Kept beside the event and not in it.</summary>
     public UsedNonce? Nonce { get; init; }
 
-    /// <summary>Whether the event is of a change, of which <see cref="TrailIntent"/>s may be left: they end with it.</summary>
-    public bool EndsIntents { get; init; }
+    /// <summary>The change that the event tells of, if grains may have written <see cref="TrailIntent"/>s of it: they end with the event.</summary>
+    public Guid? Change { get; init; }
 }

@@ -1,6 +1,7 @@
 namespace Orleans.Kms.Grains.Trail;
 
 /// <summary>What events can be looked up by. The numbers are stored.</summary>
+[GenerateSerializer]
 internal enum TrailField : short
 {
     /// <summary>Every event of the account.</summary>

@@ -9,7 +9,8 @@ namespace Orleans.Kms.Grains.Trail;
 /// </summary>
 /// <param name="Field">The field.</param>
 /// <param name="Value">The short form.</param>
-internal readonly record struct TrailTerm(TrailField Field, long Value)
+[GenerateSerializer, Immutable, Alias("kms.trail-term")]
+internal readonly record struct TrailTerm([property: Id(0)] TrailField Field, [property: Id(1)] long Value)
 {
     private const int MaxStackBytes = 512;
 

@@ -40,11 +40,11 @@ CREATE TABLE kms_trail_index (
 
 -- Changes that are being made: what is left of a process that died is settled with the grain.
 CREATE TABLE kms_trail_intent (
-    event_id TEXT NOT NULL,
+    change_id TEXT NOT NULL,
     grain TEXT NOT NULL,
     begun_at INTEGER NOT NULL,
     event BLOB NOT NULL,
-    PRIMARY KEY (event_id, grain)
+    PRIMARY KEY (change_id, grain)
 ) WITHOUT ROWID;
 
 CREATE INDEX kms_trail_intent_grain ON kms_trail_intent (grain);

@@ -43,6 +43,8 @@ CREATE TABLE kms_trail_intent (
     change_id TEXT NOT NULL,
     grain TEXT NOT NULL,
     begun_at INTEGER NOT NULL,
+    clears INTEGER NOT NULL,
+    took_place INTEGER NOT NULL,
     event BLOB NOT NULL,
     PRIMARY KEY (change_id, grain)
 ) WITHOUT ROWID;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Orleans.Kms.Load;
 
-/// <summary>Measures the service beside the bare server, in turns, and prints a table.</summary>
+/// <summary>Measures the service, the service without its trail, and the bare server, in turns, and prints a table.</summary>
 internal static class Run
 {
     // As long as a data key in Base64.
@@ -14,33 +14,40 @@ internal static class Run
         /// <summary>A real answer.</summary>
         public byte[] Answer { get; set; } = [];
         public List<Measurement> Service { get; } = [];
+        public List<Measurement> WithoutTrail { get; } = [];
         public List<Measurement> Bare { get; } = [];
     }
 
     public static async Task All(LoadSettings settings)
     {
-        var (service, signer) = await Server.Service();
+        var (service, signer) = await Server.Service(withTrail: true);
         await using var serviceEnd = service;
+        var (silent, silentSigner) = await Server.Service(withTrail: false);
+        await using var silentEnd = silent;
         await using var bare = await Server.Bare();
         var toService = await Open(service, settings.Clients);
+        var toSilent = await Open(silent, settings.Clients);
         var toBare = await Open(bare, settings.Clients);
         var scenarios = await Scenarios(toService[0], signer);
+        var silentScenarios = await Scenarios(toSilent[0], silentSigner);
         var time = TimeSpan.FromSeconds(settings.Seconds);
         for (var round = 0; round <= settings.Rounds; round++)
         {
-            foreach (var scenario in scenarios)
+            foreach (var (scenario, silentScenario) in scenarios.Zip(silentScenarios))
             {
                 var ours = await Measurement.Of(service, toService, time, scenario.Next);
+                var without = await Measurement.Of(silent, toSilent, time, silentScenario.Next);
                 await toBare[0].Send((byte[])[.. Encoding.ASCII.GetBytes($"PUT /answer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {scenario.Answer.Length}\r\n\r\n"), .. scenario.Answer]);
                 var theirs = await Measurement.Of(bare, toBare, time, scenario.Next);
                 // The first round only warms up.
                 if (round == 0) continue;
                 scenario.Service.Add(ours);
+                scenario.WithoutTrail.Add(without);
                 scenario.Bare.Add(theirs);
             }
             await Console.Error.WriteLineAsync(round == 0 ? "warm" : $"round {round} of {settings.Rounds}");
         }
-        foreach (var connection in toService.Concat(toBare)) connection.Dispose();
+        foreach (var connection in toService.Concat(toSilent).Concat(toBare)) connection.Dispose();
         Print(scenarios);
     }
 
@@ -84,14 +91,15 @@ internal static class Run
 
     private static void Print(IEnumerable<Scenario> scenarios)
     {
-        Console.WriteLine("| level | action | requests/s | p50 ms | p99 ms | CPU us/request | bare requests/s | bare p50 ms | bare p99 ms | bare CPU us/request | CPU ratio | throughput ratio |");
-        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| level | action | requests/s | p50 ms | p99 ms | CPU us | without trail: requests/s | p50 ms | p99 ms | CPU us | throughput ratio | bare: requests/s | CPU us | throughput ratio |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var scenario in scenarios)
         {
-            var (ours, bare) = (Measurement.Median(scenario.Service), Measurement.Median(scenario.Bare));
+            var (ours, without, bare) = (Measurement.Median(scenario.Service), Measurement.Median(scenario.WithoutTrail), Measurement.Median(scenario.Bare));
             Console.WriteLine(
-                $"| {scenario.Level} | {scenario.Action} | {ours.PerSecond:F0} | {ours.P50:F2} | {ours.P99:F2} | {ours.CpuMicroseconds:F1} | {bare.PerSecond:F0} | {bare.P50:F2} | {bare.P99:F2} | {bare.CpuMicroseconds:F1} " +
-                $"| {ours.CpuMicroseconds / bare.CpuMicroseconds:F2} | {ours.PerSecond / bare.PerSecond:F2} |");
+                $"| {scenario.Level} | {scenario.Action} | {Row(ours)} | {Row(without)} | {ours.PerSecond / without.PerSecond:F2} | {bare.PerSecond:F0} | {bare.CpuMicroseconds:F1} | {ours.PerSecond / bare.PerSecond:F2} |");
         }
     }
+
+    private static string Row(Measurement measured) => $"{measured.PerSecond:F0} | {measured.P50:F2} | {measured.P99:F2} | {measured.CpuMicroseconds:F1}";
 }

@@ -32,12 +32,13 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <summary>Starts the service on an empty folder.</summary>
-    public static async Task<(Server Server, Signer Signer)> Service()
+    /// <param name="withTrail">Whether it records the calls.</param>
+    public static async Task<(Server Server, Signer Signer)> Service(bool withTrail)
     {
         var data = Directory.CreateTempSubdirectory("kms-load-");
         var port = FreePort();
         var root = typeof(Server).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!;
-        var process = await Start(Path.Combine(root, "start.sh"), ["--no-build", "--data", data.FullName, "--port", $"{port}"], "is ready");
+        var process = await Start(Path.Combine(root, "start.sh"), ["--no-build", "--data", data.FullName, "--port", $"{port}"], "is ready", ("Kms__Trail__Enabled", withTrail ? "true" : "false"));
         using var credentials = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(data.FullName, "credentials.json")));
         var signer = new Signer(credentials.RootElement.GetProperty("AccessKeyId").GetString()!, credentials.RootElement.GetProperty("AccessKeySecret").GetString()!);
         return (new(process, port, data), signer);
@@ -58,9 +59,11 @@ internal sealed class Server : IAsyncDisposable
         _data?.Delete(recursive: true);
     }
 
-    private static async Task<Process> Start(string program, string[] arguments, string ready)
+    private static async Task<Process> Start(string program, string[] arguments, string ready, params (string Name, string Value)[] environment)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains(ready, StringComparison.Ordinal)) return process;

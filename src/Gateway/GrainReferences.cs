@@ -3,6 +3,7 @@ using Orleans.Kms.Aliases;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 using Orleans.Kms.Ram;
+using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Gateway;
 
@@ -28,6 +29,7 @@ internal sealed class GrainReferences(IGrainFactory grains)
     private readonly Lazy<Kind> _roles = new(() => Kind.Of<IRamRolesGrain>(grains));
     private readonly Lazy<Kind> _policies = new(() => Kind.Of<IRamPoliciesGrain>(grains));
     private readonly Lazy<Kind> _sts = new(() => Kind.Of<IStsGrain>(grains));
+    private readonly Lazy<Kind> _refusals = new(() => Kind.Of<IRefusalGrain>(grains));
 
     /// <summary>The access key of that id.</summary>
     public IAccessKeyGrain AccessKey(string id) => (IAccessKeyGrain)_accessKeys.Value.Get(grains, id);
@@ -76,6 +78,9 @@ internal sealed class GrainReferences(IGrainFactory grains)
 
     /// <summary>What gives callers of that account temporary credentials.</summary>
     public IStsGrain Sts(string accountId) => (IStsGrain)_sts.Value.Get(grains, accountId);
+
+    /// <summary>What records refused calls of callers of that account.</summary>
+    public IRefusalGrain Refusals(string accountId) => (IRefusalGrain)_refusals.Value.Get(grains, accountId);
 
     private TGrain Key<TGrain>(Lazy<Kind> kind, string accountId, Guid keyId) => (TGrain)kind.Value.Get(grains, KeyId.GrainKey(accountId, keyId));
 

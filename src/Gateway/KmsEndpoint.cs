@@ -13,7 +13,7 @@ internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<Gatew
     public async Task Handle(HttpContext http)
     {
         var begun = clock.GetTimestamp();
-        using var exchange = new ApiExchange(http, grains, options.Value);
+        using var exchange = new ApiExchange(http, grains, options.Value, clock);
         var code = "OK";
         try
         {

@@ -7,6 +7,7 @@ using Orleans.Kms.Grains.Import;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains;
 
@@ -14,7 +15,7 @@ namespace Orleans.Kms.Grains;
 internal static class GrainServices
 {
     /// <summary>
-    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/> if there is a token, <see cref="Sealing.ServiceSeal"/>, <see cref="TokenCapabilities"/>, <see cref="ClusterSecret"/>, <see cref="NonceMemory"/>, the
+    /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/> if there is a token, <see cref="Sealing.ServiceSeal"/>, <see cref="TokenCapabilities"/>, <see cref="ClusterSecret"/>, the
     /// <see cref="System.Data.Common.DbDataSource"/>, grain storage named <see cref="StorageNames.Grains"/> and reminders.
     /// </summary>
     public static ISiloBuilder AddKmsGrains(this ISiloBuilder silo)
@@ -24,7 +25,9 @@ internal static class GrainServices
         silo.Services
             .AddSingleton<SiloPass>()
             .AddSingleton<CallerTokenSeal>()
-            .AddSingleton<DurableNonces>()
+            .AddSingleton<EventMaker>()
+            .AddSingleton<CallRecorder>()
+            .AddSingleton<Changes>()
             .AddSingleton<SecurityTokenSeal>()
             .AddSingleton<AccessKeyUses>()
             .AddSingleton<FailedSources>()
@@ -47,6 +50,8 @@ internal static class GrainServices
             .AddSingleton<MaterialImport>()
             .AddSingleton<WrappingPairs>()
             .AddHostedService(services => services.GetRequiredService<WrappingPairs>())
+            .AddSingleton<IntentRecovery>()
+            .AddHostedService(services => services.GetRequiredService<IntentRecovery>())
             .AddHostedService<IndexRepair>()
             .AddHostedService<DueSweep>();
         return silo;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Kms.Gateway;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo.Admin;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Health;
@@ -35,12 +36,11 @@ internal static class Service
         RequireFreePort("GatewayPort", settings.Orleans.GatewayPort);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
-        // The folder's lock is taken, so no earlier process answers any more.
-        var memory = new NonceMemory(TimeProvider.System.GetUtcNow());
+        // The folder's lock is taken, so no earlier process makes changes any more.
+        var begun = TimeProvider.System.GetUtcNow();
         AccountSetup.CheckFiles(folder);
         var prepared = EmbeddedSetup.Prepare(folder, settings.Hsm, settings.Kms.RootKeyFile);
         prepared.AddTo(builder.Services);
-        builder.Services.AddSingleton(memory);
         using var anyPort = new HeldPort();
         await using var app = Build(builder, settings, folder, anyPort);
         if (settings.Kms.HasToken) CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
@@ -50,8 +50,8 @@ internal static class Service
         try
         {
             await Start(app, settings.Gateway);
+            await app.Services.GetRequiredService<IntentRecovery>().Run(begun);
             await EnsureAccounts(app, folder, settings, endpoint, arguments.AccountIds);
-            await WholeSecondAfter(memory.Since);
         }
         // Asked to stop before it was ready.
         catch (Exception e) when (e is OperationCanceledException or OrleansLifecycleCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -84,6 +84,7 @@ internal static class Service
             silo.UseNoCluster(settings.Orleans, anyPort);
             silo.UseEmbedded(folder);
         });
+        builder.Services.AddHostedService<AdminEvents>();
         builder.Services.AddKmsGateway();
         builder.Services.AddKmsReadiness(settings.Kms.HasToken);
         try
@@ -136,13 +137,6 @@ internal static class Service
         {
             throw new StartupException($"{gateway.Address} port {gateway.Port} cannot be listened on ({e.SocketErrorCode}); give another port with --port, or another Kms:Gateway:Address.");
         }
-    }
-
-    // Requests are dated in whole seconds: one of the second in which memory began looks older than it is.
-    private static async Task WholeSecondAfter(DateTimeOffset since)
-    {
-        var left = since.AddSeconds(1).AddTicks(-(since.Ticks % TimeSpan.TicksPerSecond)) - TimeProvider.System.GetUtcNow();
-        if (left > TimeSpan.Zero) await Task.Delay(left);
     }
 
     private static void RequireFreePort(string setting, int port)

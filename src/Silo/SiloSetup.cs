@@ -1,6 +1,7 @@
 using Orleans.Configuration;
 using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 using Orleans.Storage;
@@ -48,6 +49,7 @@ internal static class SiloSetup
         silo.Services.AddKeyedSingleton(GatedStorage, (services, _) => new GatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(UngatedStorage)));
         silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => services.GetRequiredKeyedService<GatedGrainStorage>(GatedStorage));
         silo.Services.AddSingleton(folder.Kms.DataSource());
+        silo.Services.AddSingleton(new TrailDatabase(folder.Trail.DataSource()));
         silo.AddKmsGrains();
     }
 }

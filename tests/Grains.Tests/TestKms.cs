@@ -67,7 +67,7 @@ internal sealed class TestKms : IAsyncDisposable
             builder.ConfigureSilo((_, silo) =>
             {
                 prepared.AddTo(silo.Services);
-                silo.Services.AddSingleton(new NonceMemory(clock.GetUtcNow())).AddSingleton(Options.Create(hsm));
+                silo.Services.AddSingleton(Options.Create(hsm));
                 if (rootKeyFile.Length > 0) silo.Services.AddSingleton(Options.Create(new KmsOptions { RootKeyFile = rootKeyFile }));
                 silo.UseEmbedded(folder);
                 configure?.Invoke(silo);

@@ -14,7 +14,7 @@ namespace Orleans.Kms.Keys;
 public interface IKeyGrain : IGrainWithStringKey
 {
     /// <summary>Tells everything about the key but its material, in any state.</summary>
-    [Alias("describe"), KmsAction("DescribeKey", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("describe"), AlwaysInterleave, KmsAction("DescribeKey", ActionAccess.Read, ResourceKind.Key)]
     Task<KeyMetadata> Describe();
 
     /// <summary>Makes a disabled key usable again; enabling an enabled one changes nothing.</summary>

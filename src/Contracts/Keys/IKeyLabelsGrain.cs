@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Orleans.Kms.Access;
 using Orleans.Kms.Aliases;
 using Orleans.Kms.Errors;
@@ -21,11 +22,11 @@ public interface IKeyLabelsGrain : IGrainWithStringKey
     Task RemoveTags(string[] tagKeys);
 
     /// <summary>All tags, in the order in which their keys were first given; in any state of the key.</summary>
-    [Alias("list-tags"), KmsAction("ListResourceTags", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("list-tags"), AlwaysInterleave, KmsAction("ListResourceTags", ActionAccess.Read, ResourceKind.Key)]
     Task<Tag[]> ListTags();
 
     /// <summary>Lists the aliases of this key in order of creation, in any state of the key.</summary>
     /// <param name="page">The page wanted.</param>
-    [Alias("list-aliases"), KmsAction("ListAliasesByKeyId", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("list-aliases"), AlwaysInterleave, KmsAction("ListAliasesByKeyId", ActionAccess.Read, ResourceKind.Key)]
     Task<AliasPage> ListAliases(PageRequest page);
 }

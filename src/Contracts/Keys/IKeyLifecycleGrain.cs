@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 
@@ -31,7 +32,7 @@ public interface IKeyLifecycleGrain : IGrainWithStringKey
     /// <summary>Always fails: only keys of dedicated instances have key policies, and this service has none.</summary>
     /// <param name="policyName">The policy's name; there can be no other than <c>default</c>.</param>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.KeyPolicyUnsupported"/>; <see cref="KmsErrorCode.ResourceNotFound"/> for another name.</exception>
-    [Alias("get-policy"), KmsAction("GetKeyPolicy", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("get-policy"), AlwaysInterleave, KmsAction("GetKeyPolicy", ActionAccess.Read, ResourceKind.Key)]
     Task<string> GetPolicy(string policyName);
 
     /// <summary>Always fails, see <see cref="GetPolicy"/>.</summary>

@@ -20,6 +20,6 @@ internal static class BlobReference
     public static async ValueTask<T> Hide<T>(ValueTask<T> call)
     {
         try { return await call; }
-        catch (KmsException e) when (e.Code == KmsErrorCode.KeyNotFound) { throw KmsException.BadCiphertext(); }
+        catch (KmsException e) when (e.Code == KmsErrorCode.KeyNotFound) { throw e.IsRecorded ? KmsException.BadCiphertext().AsRecorded() : KmsException.BadCiphertext(); }
     }
 }

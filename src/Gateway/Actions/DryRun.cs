@@ -1,5 +1,6 @@
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
+using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Gateway.Actions;
 
@@ -20,17 +21,18 @@ internal static class DryRun
     {
         try
         {
+            SentKeyName.Attach("DryRun", "true");
             await handle(call);
         }
         catch (KmsException e) when (e.Code == KmsErrorCode.NoPermission)
         {
-            throw new ApiException(400, "AccessDeniedError", e.Message);
+            throw new ApiException(400, "AccessDeniedError", e.Message) { IsRecorded = e.IsRecorded };
         }
         // What is not the caller's fault tells nothing about the call.
         catch (KmsException e) when (HttpStatus.Of(e.Code) is >= 400 and < 429)
         {
-            throw new ApiException(400, "ValidationError", $"{e.ApiCode}: {e.Message}");
+            throw new ApiException(400, "ValidationError", $"{e.ApiCode}: {e.Message}") { IsRecorded = e.IsRecorded };
         }
-        throw new ApiException(400, "DryRunOperationError", "Request would have succeeded, but DryRun flag is set.");
+        throw new ApiException(400, "DryRunOperationError", "Request would have succeeded, but DryRun flag is set.") { IsRecorded = true };
     }
 }

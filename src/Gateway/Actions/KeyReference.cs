@@ -1,6 +1,7 @@
 using Orleans.Kms.Aliases;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Keys;
+using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Gateway.Actions;
 
@@ -21,6 +22,7 @@ internal static class KeyReference
         if (name.StartsWith(AliasName.Prefix, StringComparison.Ordinal))
         {
             if (!acceptsAlias) throw new KmsException(KmsErrorCode.UnsupportedAlias);
+            SentKeyName.Attach(parameter, name);
             return AliasName.IsValid(name) ? call.Grains.Alias(call.AccountId, name).Resolve() : throw new KmsException(KmsErrorCode.AliasNotFound);
         }
         return KeyId.TryParse(name, out var id) ? new(id) : throw new KmsException(KmsErrorCode.KeyNotFound);

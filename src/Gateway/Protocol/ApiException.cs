@@ -1,6 +1,6 @@
 namespace Orleans.Kms.Gateway.Protocol;
 
-/// <summary>A request that fails before any grain is called; carries the gateway's own codes.</summary>
+/// <summary>A failure that the gateway itself finds, or tells in its own words; carries the gateway's own codes.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="code">The API's code.</param>
 /// <param name="message">What the caller did wrong.</param>
@@ -11,6 +11,9 @@ internal sealed class ApiException(int status, string code, string message) : Ex
 
     /// <summary>The API's code.</summary>
     public string Code { get; } = code;
+
+    /// <summary>Whether the trail has the failed call already.</summary>
+    public bool IsRecorded { get; init; }
 
     /// <summary>The failure of a missing common parameter.</summary>
     public static ApiException Missing(string parameter) => new(400, "Missing" + parameter, $"{parameter} is mandatory for this action.");

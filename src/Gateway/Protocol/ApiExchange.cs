@@ -23,16 +23,16 @@ internal sealed class ApiExchange : IDisposable
     private SignedClaim? _claim;
     private bool _xml;
 
-    public ApiExchange(HttpContext http, GrainReferences grains, GatewayOptions options)
+    public ApiExchange(HttpContext http, GrainReferences grains, GatewayOptions options, TimeProvider clock)
     {
         _http = http;
         _grains = grains;
         _options = options;
         _xml = AnswerFormat.AcceptsXmlOnly(http.Request);
-        RequestId = Guid.NewGuid().ToString("D").ToUpperInvariant();
+        RequestId = Guid.CreateVersion7(clock.GetUtcNow()).ToString("D").ToUpperInvariant();
     }
 
-    /// <summary>The id in the answer, a UUID in upper case.</summary>
+    /// <summary>The id in the answer, a UUID in upper case; of version 7, so that the trail finds its event by the time in it.</summary>
     public string RequestId { get; }
 
     /// <summary>The action called; a fixed word until it is known to exist.</summary>
@@ -61,7 +61,13 @@ internal sealed class ApiExchange : IDisposable
         caller.Token.Attach();
         var response = Writer();
         response.Begin(Action + "Response");
-        await handle(new(_parameters, response, _grains, caller.AccountId, _options));
+        var call = new ActionCall(_parameters, response, _grains, caller.AccountId, _options);
+        try { await handle(call); }
+        catch (Exception e) when (Refusals.IsUnrecorded(e, Action))
+        {
+            await Refusals.Record(call, ActionTable.Named(Version!, Action), Failure.Of(e, Version));
+            throw;
+        }
         response.Text("RequestId", RequestId);
         response.End();
         await Send(StatusCodes.Status200OK, response.ContentType);
@@ -107,7 +113,7 @@ internal sealed class ApiExchange : IDisposable
     {
         try
         {
-            return await _grains.AccessKey(claim.AccessKeyId).Authenticate(claim.Request);
+            return await _grains.AccessKey(claim.AccessKeyId).Authenticate(claim.Request with { Action = ActionTable.Named(Version!, Action) });
         }
         catch (KmsException e) when (e.Code == KmsErrorCode.SignatureMismatch)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Access;
 
@@ -20,7 +21,7 @@ internal sealed partial class AccessKeyGrain
         if (_outOfStep) await ReadAgain();
         if (stored.RecordExists) throw new InvalidOperationException("The access key exists.");
         var record = new AccessKeyRecord { AccountId = accountId, UserId = userId, IsBound = true, Active = true, CreatedAt = clock.GetUtcNow() };
-        await Store(record with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, record), secret) });
+        await Store(record with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, record), secret) }, ChangeDraft.Current);
     }
 
     public async Task Verify()
@@ -33,7 +34,7 @@ internal sealed partial class AccessKeyGrain
         {
             if (record.IsBound) return;
             var bound = record with { IsBound = true };
-            await Store(bound with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, bound), secret) });
+            await Store(bound with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, bound), secret) }, null);
         }
         finally { CryptographicOperations.ZeroMemory(secret); }
     }
@@ -41,21 +42,37 @@ internal sealed partial class AccessKeyGrain
     public async Task SetActive(bool isActive)
     {
         if (_outOfStep) await ReadAgain();
-        if (stored.RecordExists && stored.State.Active != isActive) await Store(stored.State with { Active = isActive });
+        if (stored.RecordExists && stored.State.Active != isActive) await Store(stored.State with { Active = isActive }, ChangeDraft.Current);
     }
 
     public async Task Remove()
     {
         if (_outOfStep) await ReadAgain();
-        if (stored.RecordExists) await Store(stored.ClearStateAsync);
+        if (stored.RecordExists)
+        {
+            await Announce(ChangeDraft.Current, clears: true);
+            await Store(stored.ClearStateAsync);
+        }
         EndSoon();
     }
 
-    private Task Store(AccessKeyRecord record) => Store(() =>
+    public async Task<bool> TookPlace(Guid change, bool clears)
     {
-        stored.State = record;
-        return stored.WriteStateAsync();
-    });
+        if (_outOfStep) await ReadAgain();
+        return clears ? !stored.RecordExists : stored.RecordExists && stored.State.Change == change;
+    }
+
+    private Task<Guid?> Announce(ChangeDraft? change, bool clears) => changes.Announce(change, this.GetGrainId(), clears, TookPlace);
+
+    private async Task Store(AccessKeyRecord record, ChangeDraft? change)
+    {
+        record = record with { Change = await Announce(change, clears: false) };
+        await Store(() =>
+        {
+            stored.State = record;
+            return stored.WriteStateAsync();
+        });
+    }
 
     // After a failed write nobody knows whether it landed: before anything else is done, the state is read again. The activation stays, for it alone knows the nonces.
     private async Task Store(Func<Task> write)

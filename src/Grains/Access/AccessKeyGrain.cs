@@ -6,24 +6,29 @@ using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
-/// One access key, permanent or temporary. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. Authentications
-/// interleave where they wait for token or database.
+/// One access key, permanent or temporary. The activation outlives every nonce it has seen: it is collected only after more idle time than a nonce can live. What an earlier
+/// activation let in, it learns from the trail. Authentications interleave where they wait for token or database.
 /// </summary>
 [CollectionAgeLimit(Minutes = 45)]
 internal sealed partial class AccessKeyGrain(
     [PersistentState(AccessKeyRecord.StateName, StorageNames.Grains)] IPersistentState<AccessKeyRecord> stored,
-    ServiceSeal seal, CallerTokenSeal tokens, SecurityTokenSeal securityTokens, NonceMemory memory, DurableNonces durable, AccessKeyUses uses, FailedSources sources,
-    IOptions<KmsOptions> options, TimeProvider clock, ILogger<AccessKeyGrain> logger) : Grain, IAccessKeyGrain, IAccessKeyServiceGrain
+    ServiceSeal seal, CallerTokenSeal tokens, SecurityTokenSeal securityTokens, TrailReader trail, CallRecorder recorder, RightsCache rights, AccessKeyUses uses, FailedSources sources, Changes changes,
+    IOptions<KmsOptions> options, TimeProvider clock, ILogger<AccessKeyGrain> logger) : Grain, IAccessKeyGrain, IAccessKeyServiceGrain, IChangingGrain
 {
     private const string Expired = "Expired";
+
+    // Not begun; a failure is tried again by the next request.
+    private static readonly Task NothingRecalled = Task.FromCanceled(new CancellationToken(canceled: true));
 
     private static readonly TimeSpan UseIsTold = TimeSpan.FromMinutes(5);
 
     private readonly NonceWindow _nonces = new();
+    private readonly FailureBudget _told = new(options.Value.Authentication.FailuresPerAccessKey);
     private readonly FailedSignatures _failures = new(sources, options.Value.Authentication.FailuresPerAccessKey);
     private RequestVerifier? _verifier;
     private TemporaryKey? _temporary;
@@ -31,17 +36,17 @@ internal sealed partial class AccessKeyGrain(
     private ShortLife? _absence;
     private bool _outOfStep;
     private Task _reading = Task.CompletedTask;
+    private Task _recalling = NothingRecalled;
+    private DateTimeOffset _since = DateTimeOffset.MinValue;
     private DateTimeOffset? _lastUsed;
     private DateTimeOffset _useTold;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = this.GetPrimaryKeyString();
         // Whatever it is called for: who is refused unlooked at should not fill the memory, either.
         if (!stored.RecordExists) EndSoon();
-        if (!stored.RecordExists && !AccessKeyId.IsTemporary(_id)) return;
-        var now = clock.GetUtcNow();
-        foreach (var (nonce, expiresAt) in await durable.Load(_id, now)) _nonces.Use(nonce, expiresAt, now);
+        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -60,10 +65,11 @@ internal sealed partial class AccessKeyGrain(
         {
             return AccessKeyId.IsTemporary(_id) ? await AuthenticateSession(request, now) : await AuthenticateKey(request, now);
         }
-        // A token that is over is a genuine one.
-        catch (KmsException e) when (e is { Code: KmsErrorCode.SignatureMismatch or KmsErrorCode.AccessKeyNotFound or KmsErrorCode.InvalidSecurityToken, Subject: not Expired })
+        catch (KmsException e)
         {
-            _failures.Count(source, now);
+            // A token that is over is a genuine one.
+            if (e is { Code: KmsErrorCode.SignatureMismatch or KmsErrorCode.AccessKeyNotFound or KmsErrorCode.InvalidSecurityToken, Subject: not Expired }) _failures.Count(source, now);
+            await Tell(request, e, now);
             throw;
         }
     }
@@ -77,10 +83,10 @@ internal sealed partial class AccessKeyGrain(
         var verifier = _verifier ?? await Verifier(key);
         // While the secret was opened the key may have been switched off or removed.
         key = Known();
-        await Check(verifier, request, now);
+        var nonce = await Check(key.AccountId, verifier, request, now);
         if (_lastUsed is null || now > _lastUsed) _lastUsed = now;
         if (now - _useTold >= UseIsTold) _ = TellUse(now);
-        return new(key.AccountId, tokens.Seal(key.AccountId, _id, key.UserId, null, request.Facts));
+        return new(key.AccountId, tokens.Seal(key.AccountId, _id, key.UserId, null, request.Facts, nonce));
     }
 
     private async ValueTask<Authentication> AuthenticateSession(SignedRequest request, DateTimeOffset now)
@@ -88,31 +94,30 @@ internal sealed partial class AccessKeyGrain(
         RequireInWindow(request, now);
         var (session, verifier) = Temporary(request.SecurityToken ?? throw new KmsException(KmsErrorCode.NotAuthenticated, "SecurityToken is mandatory for this action."));
         if (session.ExpiresAt <= now) throw Invalid(Expired, "The specified SecurityToken is expired.");
-        await Check(verifier, request, now);
-        return new(session.AccountId, tokens.Seal(session.AccountId, _id, null, session.Role, request.Facts));
+        var nonce = await Check(session.AccountId, verifier, request, now);
+        return new(session.AccountId, tokens.Seal(session.AccountId, _id, null, session.Role, request.Facts, nonce));
     }
 
-    private void RequireInWindow(SignedRequest request, DateTimeOffset now)
+    private static void RequireInWindow(SignedRequest request, DateTimeOffset now)
     {
-        if (!SigningWindow.Accepts(request.Timestamp, now, memory.Since)) throw new KmsException(KmsErrorCode.TimestampExpired);
+        if (!SigningWindow.Accepts(request.Timestamp, now)) throw new KmsException(KmsErrorCode.TimestampExpired);
     }
 
-    private async ValueTask Check(RequestVerifier verifier, SignedRequest request, DateTimeOffset now)
+    private async ValueTask<UsedNonce> Check(string accountId, RequestVerifier verifier, SignedRequest request, DateTimeOffset now)
     {
         if (!verifier.Matches(request)) throw new KmsException(KmsErrorCode.SignatureMismatch);
-        CheckNonce(request, now);
-        _failures.Know(request.Facts.SourceIp);
-        if (SigningWindow.OutlivesMemory(request.Timestamp, now)) await durable.Add(_id, request.Nonce, SigningWindow.End(request.Timestamp), now);
-    }
-
-    private void CheckNonce(SignedRequest request, DateTimeOffset now)
-    {
         if (request.Nonce.Length is 0 or > SignedRequest.MaxNonceLength) throw new KmsException(KmsErrorCode.NonceUsed);
-        switch (_nonces.Use(request.Nonce, SigningWindow.End(request.Timestamp), now))
+        if (!_recalling.IsCompletedSuccessfully) await Recall(accountId, now);
+        // It may have come before, and been answered by an activation of which too much is left to be looked through.
+        if (request.Timestamp < _since) throw new KmsException(KmsErrorCode.TimestampExpired);
+        var nonce = new UsedNonce(UsedNonce.HashOf(_id, request.Nonce), SigningWindow.End(request.Timestamp));
+        switch (_nonces.Use(nonce.Hash, nonce.ExpiresAt, now))
         {
             case NonceVerdict.Used: throw new KmsException(KmsErrorCode.NonceUsed);
             case NonceVerdict.Full: throw new KmsException(KmsErrorCode.Throttled);
         }
+        _failures.Know(request.Facts.SourceIp);
+        return nonce;
     }
 
     private async ValueTask<RequestVerifier> Verifier(AccessKeyRecord key)

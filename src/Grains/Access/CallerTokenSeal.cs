@@ -3,18 +3,19 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Kms.Access;
+using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
 /// Makes and opens caller tokens. A token is not secret, so it is authenticated and not encrypted: HMAC-SHA256 has no limit on the number of tokens under
-/// one key, as AES-GCM with random IVs would. Layout: format (1 byte), end of validity in Unix milliseconds (8, big-endian), TLS flag (1), ten texts, each
-/// after its length in bytes (2, big-endian), HMAC (32) over all before it.
+/// one key, as AES-GCM with random IVs would. Layout, big-endian: format (1 byte), end of validity in Unix milliseconds (8), TLS flag (1), begin of the session in Unix seconds (8), hash
+/// of the nonce (16) and its end in Unix seconds (8), zeros where there is none; ten texts, each after its length in bytes (2); HMAC (32) over all before it.
 /// </summary>
 internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
 {
-    private const byte Format = 2;
-    private const int FixedLength = 10;
+    private const byte Format = 3;
+    private const int FixedLength = 42;
     private const int MacLength = HMACSHA256.HashSizeInBytes;
     // A session policy may have 2048 characters of three bytes, the facts about 1200.
     private const int MaxLength = 16384;
@@ -25,7 +26,7 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>A token for a caller whose signature was right.</summary>
-    public CallerToken Seal(string accountId, string accessKeyId, string? userId, RoleSession? session, RequestFacts facts)
+    public CallerToken Seal(string accountId, string accessKeyId, string? userId, RoleSession? session, RequestFacts facts, UsedNonce? nonce = null)
     {
         ReadOnlySpan<string> texts =
         [
@@ -38,6 +39,9 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
         var end = DateTimeOffset.FromUnixTimeMilliseconds((clock.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(1), end.ToUnixTimeMilliseconds());
         token[9] = facts.SecureTransport ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(10), session?.BegunAt?.ToUnixTimeSeconds() ?? 0);
+        BinaryPrimitives.WriteUInt128BigEndian(token.AsSpan(18), nonce?.Hash ?? 0);
+        BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(34), nonce?.ExpiresAt.ToUnixTimeSeconds() ?? 0);
         var rest = token.AsSpan(FixedLength);
         foreach (var text in texts)
         {
@@ -46,7 +50,7 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
             rest = rest[(2 + written)..];
         }
         HMACSHA256.HashData(_key, token.AsSpan(..^MacLength), rest);
-        return new(token) { Opened = new Opening(this, new(accountId, accessKeyId, userId, session, end, facts)) };
+        return new(token) { Opened = new Opening(this, new(accountId, accessKeyId, userId, session, end, facts, nonce)) };
     }
 
     /// <summary>Opens a token; false if it is not genuine or has ended.</summary>
@@ -71,10 +75,14 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
         var (account, accessKey, userId) = (Next(ref rest), Next(ref rest), Next(ref rest));
         var (roleId, sessionName, sessionPolicy) = (Next(ref rest), Next(ref rest), Next(ref rest));
         var facts = new RequestFacts(Next(ref rest), Next(ref rest), Next(ref rest), Next(ref rest), bytes[9] == 1);
-        var session = roleId.Length > 0 ? new RoleSession(roleId, sessionName, sessionPolicy.Length > 0 ? sessionPolicy : null) : null;
-        caller = new(account, accessKey, userId.Length > 0 ? userId : null, session, DateTimeOffset.FromUnixTimeMilliseconds(end), facts);
+        var session = roleId.Length > 0 ? new RoleSession(roleId, sessionName, sessionPolicy.Length > 0 ? sessionPolicy : null, Seconds(bytes.AsSpan(10))) : null;
+        UsedNonce? nonce = Seconds(bytes.AsSpan(34)) is { } nonceEnd ? new(BinaryPrimitives.ReadUInt128BigEndian(bytes.AsSpan(18)), nonceEnd) : null;
+        caller = new(account, accessKey, userId.Length > 0 ? userId : null, session, DateTimeOffset.FromUnixTimeMilliseconds(end), facts, nonce);
         return true;
     }
+
+    private static DateTimeOffset? Seconds(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadInt64BigEndian(bytes) is not 0 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private sealed record Opening(CallerTokenSeal By, Caller Caller);
 

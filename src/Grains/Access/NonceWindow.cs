@@ -1,12 +1,8 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace Orleans.Kms.Grains.Access;
 
 /// <summary>
-/// Remembers the nonces of one access key for as long as a request that carries them could still be inside the time window. A nonce is kept as a 64-bit hash
-/// under a random seed: with ten million nonces alive, the chance that a fresh one is refused is below one in a trillion; a used one is always refused.
+/// Remembers the nonces of one access key for as long as a request that carries them could still be inside the time window. Of a nonce half of
+/// its <see cref="Trail.UsedNonce.Hash"/> is kept, 64 bits: with ten million nonces alive, the chance that a fresh one is refused is below one in a trillion; a used one is always refused.
 /// </summary>
 internal sealed class NonceWindow(int capacity = NonceWindow.Capacity)
 {
@@ -16,16 +12,15 @@ internal sealed class NonceWindow(int capacity = NonceWindow.Capacity)
     // Nonces that expire in the same five minutes share a set and are dropped together. Requests in the window expire within 30 minutes: seven sets.
     private static readonly long SlotTicks = TimeSpan.FromMinutes(5).Ticks;
     private readonly (long Slot, HashSet<ulong> Nonces)[] _slots = new (long, HashSet<ulong>)[8];
-    private readonly long _seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
     private int _count;
 
     /// <summary>Takes note of <paramref name="nonce"/>.</summary>
-    /// <param name="nonce">The request's nonce.</param>
+    /// <param name="nonce">The hash of the request's nonce.</param>
     /// <param name="expiresAt">When a request with its timestamp leaves the window, at most 30 minutes after <paramref name="now"/>.</param>
     /// <param name="now">The present.</param>
-    public NonceVerdict Use(string nonce, DateTimeOffset expiresAt, DateTimeOffset now)
+    public NonceVerdict Use(UInt128 nonce, DateTimeOffset expiresAt, DateTimeOffset now)
     {
-        var hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(nonce.AsSpan()), _seed);
+        var hash = (ulong)nonce;
         var present = now.UtcTicks / SlotTicks;
         foreach (ref var kept in _slots.AsSpan())
         {

@@ -6,6 +6,7 @@ using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Aliases;
@@ -13,8 +14,8 @@ namespace Orleans.Kms.Grains.Aliases;
 /// <summary>One alias. Changes do not interleave, so of several callers that make one name exactly one succeeds.</summary>
 internal sealed partial class AliasGrain(
     [PersistentState("alias", StorageNames.Grains)] IPersistentState<AliasRecord> stored,
-    AliasIndex index, SiloPass pass, IOptions<KmsOptions> options, TimeProvider clock, ILogger<AliasGrain> logger)
-    : Grain, IAliasGrain, IAliasServiceGrain
+    AliasIndex index, SiloPass pass, Changes changes, IOptions<KmsOptions> options, TimeProvider clock, ILogger<AliasGrain> logger)
+    : Grain, IAliasGrain, IAliasServiceGrain, IChangingGrain
 {
     private AliasRecord? _record;
     private bool _outOfStep;
@@ -61,7 +62,13 @@ internal sealed partial class AliasGrain(
     {
         Require();
         await index.Touch(_accountId, _name, clock.GetUtcNow());
-        await Clear();
+        await Clear(ChangeDraft.Current);
+    }
+
+    public Task<bool> TookPlace(Guid change, bool clears)
+    {
+        RequireInStep();
+        return Task.FromResult(clears ? _record is null : _record?.Change == change);
     }
 
     public async Task<bool> Settle()
@@ -76,7 +83,7 @@ internal sealed partial class AliasGrain(
     public async Task Drop(Guid keyId)
     {
         RequireInStep();
-        if (_record?.KeyId == keyId) await Clear();
+        if (_record?.KeyId == keyId) await Clear(null);
         else await Settle();
     }
 
@@ -101,14 +108,18 @@ internal sealed partial class AliasGrain(
 
     private async Task Save(AliasRecord next)
     {
+        next = next with { Change = await Announce(ChangeDraft.Current, clears: false) };
         stored.State = next;
         await Store(stored.WriteStateAsync);
         _record = next;
         await Reflect();
     }
 
-    private async Task Clear()
+    private Task<Guid?> Announce(ChangeDraft? change, bool clears) => changes.Announce(change, this.GetGrainId(), clears, TookPlace);
+
+    private async Task Clear(ChangeDraft? change)
     {
+        await Announce(change, clears: true);
         await Store(stored.ClearStateAsync);
         _record = null;
         await Reflect();

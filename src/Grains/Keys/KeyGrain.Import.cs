@@ -61,7 +61,7 @@ internal sealed partial class KeyGrain
         if (expiresAt <= clock.GetUtcNow()) throw KmsException.InvalidParameter("KeyMaterialExpireUnix");
     }
 
-    private Task ExpireIfDue() => MaterialRules.IsExpired(_record!, clock.GetUtcNow()) ? Save(MaterialRules.Without(_record!)) : Task.CompletedTask;
+    private Task ExpireIfDue() => MaterialRules.IsExpired(_record!, clock.GetUtcNow()) ? Save(MaterialRules.Without(_record!), null) : Task.CompletedTask;
 
     // Whatever the call was: one that changes a key whose material has expired saves it without the material, and nobody comes to expire it any more.
     private async Task MaterialEnded(bool isExpired)

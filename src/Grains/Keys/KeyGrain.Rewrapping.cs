@@ -28,7 +28,7 @@ internal sealed partial class KeyGrain
 
     private async Task SaveRewrapped(KeyRecord next, List<Guid> rewrapped, int rootKeyVersion)
     {
-        await Save(next);
+        await Save(next, null);
         // Opened anew, from what is stored now. The unwrapped keys in the token are the same and stay.
         foreach (var id in rewrapped)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Keys;
@@ -56,6 +57,16 @@ internal sealed partial class KeyGrain
         await Settle();
     }
 
+    public Task<bool> TookPlace(Guid change, bool clears)
+    {
+        RequireInStep();
+        return Task.FromResult(clears ? _record is null : _record is not null && (_record.Change == change || _record.Expiry == change));
+    }
+
+    private (string Type, string Name) Resource => ("ACS::KMS::Key", _keyId.ToString());
+
+    private Task<Guid?> Announce(ChangeDraft? change, bool clears) => changes.Announce(change, this.GetGrainId(), clears, TookPlace);
+
     // The tick says nothing that counts: what is due is in the state.
     public async Task ReceiveReminder(string reminderName, Orleans.Runtime.TickStatus status)
     {
@@ -71,9 +82,12 @@ internal sealed partial class KeyGrain
         LogDestroying(logger, _keyId);
         await TakeOutOfUse();
         await index.Touch(_accountId, _keyId, clock.GetUtcNow());
+        var change = changes.OfService("DestroyKey", _accountId, Resource);
+        await Announce(change, clears: true);
         await Store(stored.ClearStateAsync);
         _record = null;
         metrics.Destroyed();
+        await changes.Done(change);
     }
 
     [LoggerMessage(6, LogLevel.Information, "The deletion window of key {KeyId} has passed: it is destroyed.")]

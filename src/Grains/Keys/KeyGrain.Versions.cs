@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 
@@ -14,7 +15,7 @@ internal sealed partial class KeyGrain
         return Task.FromResult(new KeySettings(record.Spec, record.Usage, record.Origin, record.ProtectionLevel, Description: ""));
     }
 
-    public Task AddVersion(KeyVersionRecord version) => AddVersion(RecordForNewVersion(), version);
+    public Task AddVersion(KeyVersionRecord version) => AddVersion(RecordForNewVersion(), version, ChangeDraft.Current);
 
     public Task<KeyVersion> DescribeVersion(Guid versionId) => Task.FromResult(Told(RequireVersion(KeyOperation.DescribeKeyVersion, versionId).Version));
 
@@ -42,10 +43,10 @@ internal sealed partial class KeyGrain
             KmsErrorCode.RejectedUnsupportedOperation, $"Unsupported operation. The last key version is less than {KeyVersion.MinDaysBetween} days old.");
     }
 
-    private async Task AddVersion(KeyRecord record, KeyVersionRecord version)
+    private async Task AddVersion(KeyRecord record, KeyVersionRecord version, ChangeDraft? change)
     {
         if (!await index.ReserveVersion(_accountId, _keyId, record.Versions.Count + 1, clock.GetUtcNow(), Quota)) throw KmsException.LimitExceeded("key versions");
-        await Save(record with { Versions = [.. record.Versions, version] });
+        await Save(record with { Versions = [.. record.Versions, version] }, change);
     }
 
     // The change that made the rotation due has succeeded; a rotation that cannot be done now is the sweep's.
@@ -64,9 +65,11 @@ internal sealed partial class KeyGrain
         if (_record is null || !KeySchedule.IsRotationDue(_record, clock.GetUtcNow())) return;
         var record = _record;
         var version = await NewVersion(record.Spec, record.Usage, record.ProtectionLevel);
-        await AddVersion(record, version);
+        var change = changes.OfService("RotateKey", _accountId, Resource);
+        await AddVersion(record, version, change);
         metrics.Rotated();
         LogRotated(logger, _keyId, version.Id);
+        await changes.Done(change);
     }
 
     [LoggerMessage(4, LogLevel.Information, "Key {KeyId} was rotated: its primary version is {KeyVersionId} now.")]

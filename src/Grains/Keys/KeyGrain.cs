@@ -9,6 +9,7 @@ using Orleans.Kms.Grains.Import;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 
 namespace Orleans.Kms.Grains.Keys;
@@ -19,9 +20,9 @@ namespace Orleans.Kms.Grains.Keys;
 /// </summary>
 internal sealed partial class KeyGrain(
     [PersistentState(KeyRecord.StateName, StorageNames.Grains)] IPersistentState<KeyRecord> stored,
-    StoredMaterial storedMaterial, MaterialImport import, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, KeyMetrics metrics, SiloPass pass,
+    StoredMaterial storedMaterial, MaterialImport import, HsmWorkers workers, TokenCapabilities token, KeyIndex index, AliasLister aliases, Wakeups wakeups, KeyMetrics metrics, SiloPass pass, Changes changes,
     IOptions<KmsOptions> options, TimeProvider clock, ILogger<KeyGrain> logger)
-    : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyImportGrain, IKeyServiceGrain, IRemindable
+    : Grain, IKeyGrain, IKeyLifecycleGrain, IKeyVersionsGrain, IKeyLabelsGrain, IDataKeysGrain, IAsymmetricKeyGrain, IKeyImportGrain, IKeyServiceGrain, IChangingGrain, IRemindable
 {
     private readonly Dictionary<Guid, KeyMaterial> _materials = [];
     private KeyRecord? _record;
@@ -95,18 +96,23 @@ internal sealed partial class KeyGrain(
 
     private static KeyRow Row(KeyRecord record) => new(new(record.State, record.Spec, record.Usage, record.ProtectionLevel), KeySchedule.DueAt(record), record.Versions.Count, record.Tags);
 
+    private Task Save(KeyRecord next) => Save(next, ChangeDraft.Current);
+
     // The index hears of a change before it is made and after it is durable; the reminder is set first, for a tick without a reason is harmless, and a lack of one is not.
-    private async Task Save(KeyRecord next)
+    private async Task Save(KeyRecord next, ChangeDraft? change)
     {
         var (before, after) = (_record is null ? null : Row(_record), Row(next));
         var isTold = after.Equals(before);
         if (!isTold && _record is not null) await index.Touch(_accountId, _keyId, clock.GetUtcNow());
         if (after.DueAt is { } due && due != before?.DueAt) await wakeups.Set(this.GetGrainId(), due);
+        var (endsMaterial, isExpired) = _record is null ? default : (MaterialRules.Ends(_record, next), MaterialRules.IsExpired(_record, clock.GetUtcNow()));
+        var expiry = endsMaterial && isExpired ? changes.OfService("ExpireKeyMaterial", _accountId, Resource) : null;
+        next = next with { Change = await Announce(change, clears: false), Expiry = await Announce(expiry, clears: false) ?? _record?.Expiry };
         stored.State = next;
         await Store(stored.WriteStateAsync);
-        var (endsMaterial, isExpired) = _record is null ? default : (MaterialRules.Ends(_record, next), MaterialRules.IsExpired(_record, clock.GetUtcNow()));
         _record = next;
         if (endsMaterial) await MaterialEnded(isExpired);
+        await changes.Done(expiry);
         if (!isTold) await Reflect();
     }
 

@@ -31,6 +31,9 @@ internal sealed record KeyRecord : StoredRecord
     /// <summary>Whether imported material of level HSM was in a silo's memory. The same material stays the same, however it is imported again.</summary>
     public bool IsImportedOutsideHsm { get; init; }
 
+    /// <summary>The change by which the service itself noted that material had expired, last; it may be part of a call's own.</summary>
+    public Guid? Expiry { get; init; }
+
     /// <summary>How long after a version the next one is made; null without automatic rotation.</summary>
     public TimeSpan? RotationInterval { get; init; }
 

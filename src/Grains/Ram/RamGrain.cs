@@ -5,6 +5,7 @@ using Orleans.Concurrency;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Ram;
 
 namespace Orleans.Kms.Grains.Ram;
@@ -15,8 +16,8 @@ namespace Orleans.Kms.Grains.Ram;
 /// </summary>
 [Reentrant]
 internal sealed partial class RamGrain(
-    DbDataSource database, BatchWriter writer, RightsNotice notice, CallerTokenSeal callers, SiloPass pass, IOptions<KmsOptions> options, TimeProvider clock)
-    : Grain, IRamUsersGrain, IRamGroupsGrain, IRamRolesGrain, IRamPoliciesGrain, IRamServiceGrain
+    DbDataSource database, BatchWriter writer, RightsNotice notice, CallerTokenSeal callers, SiloPass pass, Changes changes, IOptions<KmsOptions> options, TimeProvider clock)
+    : Grain, IRamUsersGrain, IRamGroupsGrain, IRamRolesGrain, IRamPoliciesGrain, IRamServiceGrain, IChangingGrain
 {
     private readonly ChangeGate _gate = new(clock);
 
@@ -27,9 +28,11 @@ internal sealed partial class RamGrain(
     // As it is stored, in whole milliseconds.
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
+    public Task<bool> TookPlace(Guid change, bool clears) => _gate.Pass(() => Read(command => ChangeTable.Contains(command, change)));
+
     /// <summary>Makes a change that gives nobody other rights than before.</summary>
     /// <param name="check">Looks whether it may be made, and fails if not; gives what makes it.</param>
-    private Task<T> Change<T>(Func<DbCommand, Func<DbCommand, T>> check) => _gate.Pass(() => Execute(check));
+    private Task<T> Change<T>(Func<DbCommand, Func<DbCommand, T>> check) => _gate.Pass(() => Commit(check, withdraws: false));
 
     /// <inheritdoc cref="Change{T}"/>
     private Task<bool> Change(Func<DbCommand, Action<DbCommand>> check) => Change(WithoutResult(check));
@@ -41,17 +44,34 @@ internal sealed partial class RamGrain(
     /// <inheritdoc cref="ChangeRights{T}"/>
     private Task<bool> ChangeRights(Func<DbCommand, Action<DbCommand>> check) => ChangeRights(WithoutResult(check));
 
-    // In the turn of the change. What is refused anyway should not cost the silos what they know.
-    private async Task<T> Withdraw<T>(Func<DbCommand, Func<DbCommand, T>> check)
+    private Task<T> Withdraw<T>(Func<DbCommand, Func<DbCommand, T>> check) => Commit(check, withdraws: true);
+
+    // In the turn of the change. What is refused anyway is not announced, and should not cost the silos what they know.
+    private async Task<T> Commit<T>(Func<DbCommand, Func<DbCommand, T>> check, bool withdraws)
     {
-        await Execute<bool>(command =>
-        {
-            check(command);
-            return _ => true;
-        });
-        await notice.Forget(AccountId);
-        return await Execute(check);
+        var draft = ChangeDraft.Current;
+        if (withdraws || draft is not null) await Try(check);
+        await changes.Announce(draft, this.GetGrainId(), clears: false, (change, _) => Read(command => ChangeTable.Contains(command, change)));
+        if (withdraws) await notice.Forget(AccountId);
+        return await Execute(draft is null ? check : Marked(check, draft.Change, Now));
     }
+
+    private static Func<DbCommand, Func<DbCommand, T>> Marked<T>(Func<DbCommand, Func<DbCommand, T>> check, Guid change, DateTimeOffset now) => command =>
+    {
+        var write = check(command);
+        return writing =>
+        {
+            ChangeTable.Add(writing, change, now);
+            return write(writing);
+        };
+    };
+
+    // Makes nothing: fails where the change would.
+    private Task Try<T>(Func<DbCommand, Func<DbCommand, T>> check) => Execute<bool>(command =>
+    {
+        check(command);
+        return _ => true;
+    });
 
     private Task Write(Action<DbCommand> write) => writer.Execute(write);
 

@@ -27,7 +27,8 @@ internal sealed class StsGrain(CallerTokenSeal callers, SecurityTokenSeal securi
         var role = await Ram(arn.AccountId).AssumableRole(arn.RoleName) ?? throw RamErrors.NotExist(RamErrors.Role, $"The role {arn.RoleName} does not exist.");
         RequireTrust(role, arn, caller, identity, settings.ExternalId);
         var seconds = SessionRules.Duration(settings.DurationSeconds, role.MaxSessionDuration);
-        return Open(role, arn, roleSessionName, settings.Policy, clock.GetUtcNow().AddSeconds(seconds));
+        var now = clock.GetUtcNow();
+        return Open(role, arn, roleSessionName, settings.Policy, now, now.AddSeconds(seconds));
     }
 
     public async Task<CallerIdentity> GetCallerIdentity()
@@ -57,13 +58,13 @@ internal sealed class StsGrain(CallerTokenSeal callers, SecurityTokenSeal securi
         if (trust.Evaluate(caller.AccountId, identity.PrincipalArn, request) != Verdict.Allow) throw Denial.OfRole(arn.Resource);
     }
 
-    private AssumedRole Open(RamRole role, RoleArn arn, string sessionName, string? policy, DateTimeOffset end)
+    private AssumedRole Open(RamRole role, RoleArn arn, string sessionName, string? policy, DateTimeOffset now, DateTimeOffset end)
     {
         // Answers tell whole seconds, and a session does not end before it is told to.
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds());
         var id = AccessKeyId.TemporaryPrefix + RandomNumberGenerator.GetString(NewAccessKeyPair.LettersAndDigits, AccessKeyIdRandomLength);
         var secret = RandomNumberGenerator.GetString(NewAccessKeyPair.LettersAndDigits, SecretLength);
-        var token = securityTokens.Seal(new(id, Encoding.ASCII.GetBytes(secret), arn.AccountId, new(role.RoleId, sessionName, policy), expiresAt));
+        var token = securityTokens.Seal(new(id, Encoding.ASCII.GetBytes(secret), arn.AccountId, new(role.RoleId, sessionName, policy, now), expiresAt));
         // Letters that JSON cannot hold as they are, such as pictographs, take six times their place.
         if (token.Length > SignedRequest.MaxSecurityTokenLength) throw RamErrors.Invalid("PolicySize", "The session policy takes too much room in the security token: use fewer letters beyond the basic plane.");
         return new(new(id, secret, token, expiresAt), $"{role.Arn}/{sessionName}", $"{role.RoleId}:{sessionName}");

@@ -8,4 +8,7 @@ internal abstract record StoredRecord
 
     /// <summary>The format of this record.</summary>
     public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The change that made the state what it is; null if it was none that the trail records.</summary>
+    public Guid? Change { get; init; }
 }

@@ -24,8 +24,8 @@ internal sealed class TrailEvent(long accountId, DateTimeOffset time, Guid id, R
     public TrailTerm[] Terms { get; } = terms;
 
     /// <summary>The nonce of the request that it tells of; null if nothing was signed. Kept beside the event and not in it.</summary>
-    public UsedNonce? Nonce { get; init; }
+    public UsedNonce? Nonce { get; set; }
 
     /// <summary>The change that the event tells of, if grains may have written <see cref="TrailIntent"/>s of it: they end with the event.</summary>
-    public Guid? Change { get; init; }
+    public Guid? Change { get; set; }
 }

@@ -10,11 +10,18 @@ namespace Orleans.Kms.Grains.Trail;
 [GenerateSerializer, Immutable, Alias("kms.used-nonce")]
 internal readonly record struct UsedNonce([property: Id(0)] UInt128 Hash, [property: Id(1)] DateTimeOffset ExpiresAt)
 {
+    private const int MaxBytes = 256;
+
     /// <summary>The short form of a nonce.</summary>
     public static UInt128 HashOf(string accessKeyId, string nonce)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{accessKeyId}\n{nonce}"), digest);
+        Span<byte> text = stackalloc byte[MaxBytes];
+        var length = Encoding.UTF8.GetByteCount(accessKeyId) + 1 + Encoding.UTF8.GetByteCount(nonce);
+        if (length > MaxBytes) text = new byte[length];
+        var used = Encoding.UTF8.GetBytes(accessKeyId, text);
+        text[used++] = (byte)'\n';
+        SHA256.HashData(text[..(used + Encoding.UTF8.GetBytes(nonce, text[used..]))], digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 }

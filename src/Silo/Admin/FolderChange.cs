@@ -79,7 +79,7 @@ internal sealed class FolderChange : IAsyncDisposable
         try
         {
             var owned = DataFolder.Open(folder.Path);
-            foreach (var file in new[] { owned.Grains, owned.Reminders, owned.Kms }) file.EnsureSchema();
+            foreach (var file in owned.Databases) file.EnsureSchema();
             return owned;
         }
         catch (StartupException e) when (e.Message.Contains("in use", StringComparison.Ordinal))

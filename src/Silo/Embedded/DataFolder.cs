@@ -23,7 +23,7 @@ internal sealed class DataFolder : IDisposable
     public SqliteFile Reminders => new(File("reminders.db"), "Reminders", 1);
 
     /// <summary>The service's own tables.</summary>
-    public SqliteFile Kms => new(File("kms.db"), "Kms", 4);
+    public SqliteFile Kms => new(File("kms.db"), "Kms", 5);
 
     /// <summary>The trail, whose writer should wait for no other.</summary>
     public SqliteFile Trail => new(File("trail.db"), "Trail", 1);

@@ -19,22 +19,39 @@ internal static class AdminRecords
         "UPDATE kms_admin_record SET ended_at = @now, outcome = @outcome WHERE id = @id",
         ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", outcome), ("@id", id)).ExecuteNonQuery();
 
+    /// <summary>The records that the trail does not have and that have ended, or began so long ago that they ended without saying so; each with the id that its event is to have.</summary>
+    public static List<UnrecordedAdminRecord> TakeUnrecorded(DbCommand command, DateTimeOffset begunBefore)
+    {
+        var records = command.Sql(
+            """
+            SELECT begun_at, operator, command, detail, root_key_version, outcome, id, event_id FROM kms_admin_record
+            WHERE recorded = 0 AND (ended_at IS NOT NULL OR begun_at < @before) ORDER BY id LIMIT 100
+            """,
+            ("@before", begunBefore.ToUnixTimeMilliseconds())).Rows(row => (Record: Record(row), Id: row.GetInt64(6), EventId: row.IsDBNull(7) ? (Guid?)null : Guid.Parse(row.GetString(7))));
+        var taken = new List<UnrecordedAdminRecord>();
+        foreach (var (record, id, known) in records)
+        {
+            var eventId = known ?? Guid.CreateVersion7(record.BegunAt);
+            if (known is null) command.Sql("UPDATE kms_admin_record SET event_id = @event WHERE id = @id", ("@event", eventId.ToString()), ("@id", id)).ExecuteNonQuery();
+            taken.Add(new(id, eventId, record));
+        }
+        return taken;
+    }
+
+    /// <summary>Says that the trail has the record.</summary>
+    public static void SetRecorded(DbCommand command, long id) => command.Sql("UPDATE kms_admin_record SET recorded = 1 WHERE id = @id", ("@id", id)).ExecuteNonQuery();
+
     /// <summary>All records, the oldest first; none if the database is of a version that made none.</summary>
     public static List<AdminRecord> Read(DbDataSource database)
     {
         using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
         if (command.Sql("SELECT 1 FROM sqlite_schema WHERE name = 'kms_admin_record'").ExecuteScalar() is null) return [];
-        using var reader = command.Sql("SELECT begun_at, operator, command, detail, root_key_version, outcome FROM kms_admin_record ORDER BY id").ExecuteReader();
-        var records = new List<AdminRecord>();
-        while (reader.Read())
-        {
-            records.Add(new(
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)),
-                new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetInt32(4)), reader.IsDBNull(5) ? null : reader.GetString(5)));
-        }
-        return records;
+        return command.Sql("SELECT begun_at, operator, command, detail, root_key_version, outcome FROM kms_admin_record ORDER BY id").Rows(Record);
     }
+
+    private static AdminRecord Record(DbDataReader row) => new(
+        row.Time(0), new(row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetInt32(4)), row.IsDBNull(5) ? null : row.GetString(5));
 }
 
 /// <summary>What a command is about to do.</summary>
@@ -49,3 +66,9 @@ internal sealed record NewAdminRecord(string Operator, string Command, string De
 /// <param name="What">What it was about to do.</param>
 /// <param name="Outcome">How it ended; null if it still runs, or was killed.</param>
 internal sealed record AdminRecord(DateTimeOffset BegunAt, NewAdminRecord What, string? Outcome);
+
+/// <summary>A record that is to become an event.</summary>
+/// <param name="Id">The record's id.</param>
+/// <param name="EventId">The event's.</param>
+/// <param name="Record">What was done.</param>
+internal sealed record UnrecordedAdminRecord(long Id, Guid EventId, AdminRecord Record);

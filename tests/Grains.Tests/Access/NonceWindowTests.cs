@@ -1,4 +1,5 @@
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Tests.Access;
 
@@ -6,14 +7,16 @@ public sealed class NonceWindowTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 3, 20, TimeSpan.Zero);
 
+    private static UInt128 Hash(string nonce) => UsedNonce.HashOf("LTAI", nonce);
+
     [Fact]
     public void A_used_nonce_is_used_whatever_time_its_repetition_claims()
     {
         var window = new NonceWindow();
-        Assert.Equal(NonceVerdict.Fresh, window.Use("n", SigningWindow.End(Start), Start));
-        Assert.Equal(NonceVerdict.Used, window.Use("n", SigningWindow.End(Start), Start));
-        Assert.Equal(NonceVerdict.Used, window.Use("n", SigningWindow.End(Start.AddMinutes(15)), Start.AddMinutes(5)));
-        Assert.Equal(NonceVerdict.Fresh, window.Use("N", SigningWindow.End(Start), Start));
+        Assert.Equal(NonceVerdict.Fresh, window.Use(Hash("n"), SigningWindow.End(Start), Start));
+        Assert.Equal(NonceVerdict.Used, window.Use(Hash("n"), SigningWindow.End(Start), Start));
+        Assert.Equal(NonceVerdict.Used, window.Use(Hash("n"), SigningWindow.End(Start.AddMinutes(15)), Start.AddMinutes(5)));
+        Assert.Equal(NonceVerdict.Fresh, window.Use(Hash("N"), SigningWindow.End(Start), Start));
     }
 
     // For every minute of the window: remembered until the request that carried it is out of the time window.
@@ -24,10 +27,10 @@ public sealed class NonceWindowTests
         {
             var window = new NonceWindow();
             var timestamp = Start.AddMinutes(offset);
-            window.Use("n", SigningWindow.End(timestamp), Start);
-            for (var now = Start; SigningWindow.Accepts(timestamp, now, DateTimeOffset.MinValue.AddDays(1)); now = now.AddMinutes(1))
+            window.Use(Hash("n"), SigningWindow.End(timestamp), Start);
+            for (var now = Start; SigningWindow.Accepts(timestamp, now); now = now.AddMinutes(1))
             {
-                Assert.Equal(NonceVerdict.Used, window.Use("n", SigningWindow.End(timestamp), now));
+                Assert.Equal(NonceVerdict.Used, window.Use(Hash("n"), SigningWindow.End(timestamp), now));
             }
         }
     }
@@ -36,13 +39,13 @@ public sealed class NonceWindowTests
     public void Room_comes_back_when_nonces_expire()
     {
         var window = new NonceWindow(capacity: 2);
-        window.Use("a", SigningWindow.End(Start), Start);
-        window.Use("b", SigningWindow.End(Start), Start);
-        Assert.Equal(NonceVerdict.Full, window.Use("c", SigningWindow.End(Start), Start));
-        Assert.Equal(NonceVerdict.Used, window.Use("a", SigningWindow.End(Start), Start));
+        window.Use(Hash("a"), SigningWindow.End(Start), Start);
+        window.Use(Hash("b"), SigningWindow.End(Start), Start);
+        Assert.Equal(NonceVerdict.Full, window.Use(Hash("c"), SigningWindow.End(Start), Start));
+        Assert.Equal(NonceVerdict.Used, window.Use(Hash("a"), SigningWindow.End(Start), Start));
 
         var later = Start.AddMinutes(21);
-        Assert.Equal(NonceVerdict.Fresh, window.Use("c", SigningWindow.End(later), later));
+        Assert.Equal(NonceVerdict.Fresh, window.Use(Hash("c"), SigningWindow.End(later), later));
     }
 
     [Fact]
@@ -52,7 +55,7 @@ public sealed class NonceWindowTests
         for (var second = 0; second < 2 * 86400; second++)
         {
             var now = Start.AddSeconds(second);
-            Assert.Equal(NonceVerdict.Fresh, window.Use($"n{second}", SigningWindow.End(now), now));
+            Assert.Equal(NonceVerdict.Fresh, window.Use(Hash($"n{second}"), SigningWindow.End(now), now));
         }
     }
 }

@@ -1,0 +1,46 @@
+using Orleans.Kms.Access;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Trail;
+
+namespace Orleans.Kms.Grains.Access;
+
+/// <content>What the trail knows of the access key, and learns of it.</content>
+internal sealed partial class AccessKeyGrain
+{
+    // Some ten MB to read; a key that signs more in half an hour than this has its requests of before refused for their date.
+    private const int MaxRecalled = 1_000_000;
+
+    // Once for all who come meanwhile.
+    private Task Recall(string accountId, DateTimeOffset now) => _recalling.IsCompleted ? _recalling = RecallNonces(accountId, now) : _recalling;
+
+    private async Task RecallNonces(string accountId, DateTimeOffset now)
+    {
+        if (!recorder.IsEnabled)
+        {
+            _since = now;
+            return;
+        }
+        var used = await trail.Nonces(_id, AccountNumber.Of(accountId), now - SigningWindow.LongestLife, MaxRecalled);
+        _since = used.IsComplete ? used.Since : now;
+        foreach (var nonce in used.Nonces) _nonces.Use(nonce.Hash, nonce.ExpiresAt, now);
+    }
+
+    // Of an access key that there is. What nobody signed is told a limited number of times: who knows no more than an access key's id should not be able to fill the trail.
+    private async Task Tell(SignedRequest request, KmsException failure, DateTimeOffset now)
+    {
+        var isUnsigned = failure.Code is KmsErrorCode.SignatureMismatch or KmsErrorCode.TimestampExpired or KmsErrorCode.AccessKeyInactive or KmsErrorCode.InvalidSecurityToken;
+        if (!isUnsigned && failure.Code is not (KmsErrorCode.NonceUsed or KmsErrorCode.Throttled)) return;
+        if (Claimed(request) is not { } caller) return;
+        if (isUnsigned && _told.IsSpent(now)) return;
+        if (isUnsigned) _told.Spend(now);
+        rights.TryGet(caller, out var known);
+        await recorder.NotAuthenticated(caller, known, request.Action, failure);
+    }
+
+    // Who it would be, were it true.
+    private Caller? Claimed(SignedRequest request)
+    {
+        if (stored.RecordExists) return new(stored.State.AccountId, _id, stored.State.UserId, null, default, request.Facts);
+        return _temporary is { } known && request.SecurityToken is { } token && known.Is(token) ? new(known.Session.AccountId, _id, null, known.Session.Role, default, request.Facts) : null;
+    }
+}

@@ -16,7 +16,7 @@ internal static class GrainServices
 {
     /// <summary>
     /// Adds the call filter and the grains' services. The silo adds what differs between shapes: <see cref="ServiceKey"/> if there is a token, <see cref="Sealing.ServiceSeal"/>, <see cref="TokenCapabilities"/>, <see cref="ClusterSecret"/>, the
-    /// <see cref="System.Data.Common.DbDataSource"/>, grain storage named <see cref="StorageNames.Grains"/> and reminders.
+    /// <see cref="System.Data.Common.DbDataSource"/>, the <see cref="TrailDatabase"/>, grain storage named <see cref="StorageNames.Grains"/> and reminders.
     /// </summary>
     public static ISiloBuilder AddKmsGrains(this ISiloBuilder silo)
     {
@@ -40,6 +40,8 @@ internal static class GrainServices
             .AddSingleton<HsmMetrics>()
             .AddSingleton<StoredMaterial>()
             .AddSingleton<BatchWriter>()
+            .AddSingleton<TrailMetrics>()
+            .AddSingleton<TrailWriter>()
             .AddSingleton<KeyIndex>()
             .AddSingleton<TagIndex>()
             .AddSingleton<AliasIndex>()

@@ -37,4 +37,7 @@ internal sealed class KmsOptions
 
     /// <summary>How much of RAM an account may have.</summary>
     public Ram.RamOptions Ram { get; } = new();
+
+    /// <summary>The trail.</summary>
+    public Trail.TrailOptions Trail { get; } = new();
 }

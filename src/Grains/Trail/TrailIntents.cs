@@ -1,0 +1,47 @@
+using System.Data.Common;
+using Orleans.Kms.Grains.Storage;
+
+namespace Orleans.Kms.Grains.Trail;
+
+/// <summary>The table of intents.</summary>
+internal static class TrailIntents
+{
+    private const string Columns = "event, grain, begun_at, clears, took_place";
+
+    /// <summary>Adds one, and gives those of other changes of the same grain.</summary>
+    public static IReadOnlyList<TrailIntent> Add(DbCommand command, TrailIntent intent)
+    {
+        var change = Text(intent.Event.Change ?? throw new ArgumentException("The event of an intent tells of a change.", nameof(intent)));
+        var others = command.Sql($"SELECT {Columns} FROM kms_trail_intent WHERE grain = @grain AND change_id <> @change ORDER BY begun_at",
+            ("@grain", intent.Grain), ("@change", change)).Rows(Read);
+        command.Sql(
+            """
+            INSERT INTO kms_trail_intent (change_id, grain, begun_at, clears, took_place, event) VALUES (@change, @grain, @begun, @clears, @tookPlace, @event)
+            ON CONFLICT (change_id, grain) DO UPDATE SET begun_at = excluded.begun_at, clears = excluded.clears, took_place = excluded.took_place, event = excluded.event
+            """,
+            ("@change", change), ("@grain", intent.Grain), ("@begun", intent.BegunAt.ToUnixTimeMilliseconds()), ("@clears", intent.Clears ? 1 : 0),
+            ("@tookPlace", intent.TookPlace ? 1 : 0), ("@event", TrailEventFormat.Write(intent.Event))).ExecuteNonQuery();
+        return others;
+    }
+
+    /// <summary>Says of one that its change was made.</summary>
+    public static void Confirm(DbCommand command, Guid change, string grain) =>
+        command.Sql("UPDATE kms_trail_intent SET took_place = 1 WHERE change_id = @change AND grain = @grain", ("@change", Text(change)), ("@grain", grain)).ExecuteNonQuery();
+
+    /// <summary>Removes one.</summary>
+    public static void Remove(DbCommand command, Guid change, string grain) =>
+        command.Sql("DELETE FROM kms_trail_intent WHERE change_id = @change AND grain = @grain", ("@change", Text(change)), ("@grain", grain)).ExecuteNonQuery();
+
+    /// <summary>Removes those of a change; false if there was none.</summary>
+    public static bool Remove(DbCommand command, Guid change) =>
+        command.Sql("DELETE FROM kms_trail_intent WHERE change_id = @change", ("@change", Text(change))).ExecuteNonQuery() > 0;
+
+    /// <summary>All that were begun before, the oldest first.</summary>
+    public static List<TrailIntent> BegunBefore(DbCommand command, DateTimeOffset time) =>
+        command.Sql($"SELECT {Columns} FROM kms_trail_intent WHERE begun_at < @time ORDER BY begun_at", ("@time", time.ToUnixTimeMilliseconds())).Rows(Read);
+
+    private static TrailIntent Read(DbDataReader row) =>
+        new(TrailEventFormat.Read(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.Time(2), row.GetInt64(3) != 0, row.GetInt64(4) != 0);
+
+    private static string Text(Guid id) => id.ToString("D");
+}

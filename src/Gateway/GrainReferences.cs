@@ -30,6 +30,7 @@ internal sealed class GrainReferences(IGrainFactory grains)
     private readonly Lazy<Kind> _policies = new(() => Kind.Of<IRamPoliciesGrain>(grains));
     private readonly Lazy<Kind> _sts = new(() => Kind.Of<IStsGrain>(grains));
     private readonly Lazy<Kind> _refusals = new(() => Kind.Of<IRefusalGrain>(grains));
+    private readonly Lazy<Kind> _actionTrails = new(() => Kind.Of<IActionTrailGrain>(grains));
 
     /// <summary>The access key of that id.</summary>
     public IAccessKeyGrain AccessKey(string id) => (IAccessKeyGrain)_accessKeys.Value.Get(grains, id);
@@ -81,6 +82,9 @@ internal sealed class GrainReferences(IGrainFactory grains)
 
     /// <summary>What records refused calls of callers of that account.</summary>
     public IRefusalGrain Refusals(string accountId) => (IRefusalGrain)_refusals.Value.Get(grains, accountId);
+
+    /// <summary>The events and trails of that account.</summary>
+    public IActionTrailGrain ActionTrail(string accountId) => (IActionTrailGrain)_actionTrails.Value.Get(grains, accountId);
 
     private TGrain Key<TGrain>(Lazy<Kind> kind, string accountId, Guid keyId) => (TGrain)kind.Value.Get(grains, KeyId.GrainKey(accountId, keyId));
 

@@ -4,7 +4,7 @@ namespace Orleans.Kms.Access;
 /// Names the API action that a public grain method carries out. The silo's call filter refuses any public grain method without one; policy evaluation and the trail
 /// read the action, its class and its resources from here and from nowhere else.
 /// </summary>
-/// <param name="service">The service that the action belongs to, as RAM names it: <c>kms</c>, <c>ram</c> or <c>sts</c>.</param>
+/// <param name="service">The service that the action belongs to, as RAM names it: <c>kms</c>, <c>ram</c>, <c>sts</c> or <c>actiontrail</c>.</param>
 /// <param name="action">The API's action name, for example <c>Encrypt</c>.</param>
 /// <param name="access">Whether the action changes state of the service. Cryptography counts as reading.</param>
 [AttributeUsage(AttributeTargets.Method)]

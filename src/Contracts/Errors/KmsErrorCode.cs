@@ -87,14 +87,28 @@ public enum KmsErrorCode
     DeleteConflict = 40,
     /// <summary>A quota of RAM is used up; the subject tells of what.</summary>
     EntityLimitExceeded = 41,
-    /// <summary>A parameter of RAM or STS is malformed; the subject tells which one and how.</summary>
+    /// <summary>A parameter of RAM, STS or ActionTrail is malformed; the subject tells which one and how.</summary>
     InvalidRamParameter = 42,
     /// <summary>A policy document is not one; the message tells where and why.</summary>
     MalformedPolicyDocument = 43,
-    /// <summary>The caller may not do this action of RAM or STS.</summary>
+    /// <summary>The caller may not do this action of RAM, STS or ActionTrail.</summary>
     RamNoPermission = 44,
     /// <summary>The token of temporary credentials is malformed, another one's, or has ended; the subject tells which.</summary>
     InvalidSecurityToken = 45,
     /// <summary>Too many requests at once, or too many signatures that did not match; a later try may succeed.</summary>
     UserThrottled = 46,
+    /// <summary>No such trail in the caller's account.</summary>
+    TrailNotFound = 47,
+    /// <summary>The account has a trail of that name already.</summary>
+    TrailAlreadyExists = 48,
+    /// <summary>The name of a trail is malformed.</summary>
+    InvalidTrailName = 49,
+    /// <summary>The name of a bucket is malformed.</summary>
+    InvalidBucketName = 50,
+    /// <summary>What the names of delivered objects are to begin with is malformed.</summary>
+    InvalidPrefix = 51,
+    /// <summary>The bucket is not one that the service delivers to, or cannot be written.</summary>
+    InsufficientBucketPolicy = 52,
+    /// <summary>The account has as many trails as it may.</summary>
+    TrailLimitExceeded = 53,
 }

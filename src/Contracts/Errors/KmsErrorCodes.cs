@@ -57,6 +57,13 @@ public static class KmsErrorCodes
         KmsErrorCode.RamNoPermission => ("NoPermission", "You are not authorized to do this action."),
         KmsErrorCode.InvalidSecurityToken => ("InvalidSecurityToken", "The specified SecurityToken is not valid."),
         KmsErrorCode.UserThrottled => ("Throttling.User", "Request was denied due to user flow control."),
+        KmsErrorCode.TrailNotFound => ("TrailNotFoundException", "The specified trail does not exist."),
+        KmsErrorCode.TrailAlreadyExists => ("TrailAlreadyExistsException", "The specified trail already exists."),
+        KmsErrorCode.InvalidTrailName => ("InvalidTrailNameException", "A trail's name has 6 to 36 lower-case letters, digits, hyphens and underscores, and begins with a letter."),
+        KmsErrorCode.InvalidBucketName => ("InvalidBucketNameException", "A bucket's name has 3 to 63 lower-case letters, digits and hyphens, and begins with a letter or digit."),
+        KmsErrorCode.InvalidPrefix => ("InvalidPrefixException", "A prefix has 6 to 32 letters, digits, hyphens, slashes and underscores, and begins with a letter."),
+        KmsErrorCode.InsufficientBucketPolicy => ("InsufficientBucketPolicyException", "The specified bucket cannot be written."),
+        KmsErrorCode.TrailLimitExceeded => ("MaximumNumberOfTrailsExceededException", "The account has as many trails as it may."),
         _ => ("InternalFailure", "Internal Failure."),
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Orleans.Kms.Gateway.Ram;
 using Orleans.Kms.Gateway.Sts;
+using Orleans.Kms.Gateway.Trail;
 using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Gateway.Actions;
@@ -14,6 +15,8 @@ internal static class ActionTable
             [KmsActions.Version] = KmsActions.Rows,
             [RamActions.Version] = RamActions.Rows,
             [StsActions.Version] = StsActions.Rows,
+            [TrailActions.Version] = TrailActions.Rows,
+            [TrailActions.OlderVersion] = TrailActions.OlderRows,
         }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> Services = new Dictionary<string, string>
@@ -21,6 +24,8 @@ internal static class ActionTable
         [KmsActions.Version] = "kms",
         [RamActions.Version] = "ram",
         [StsActions.Version] = "sts",
+        [TrailActions.Version] = "actiontrail",
+        [TrailActions.OlderVersion] = "actiontrail",
     }.ToFrozenDictionary();
 
     // One for all requests of an action.

@@ -82,7 +82,8 @@ internal sealed class ApiExchange : IDisposable
         response.Text("RequestId", RequestId);
         response.Text("HostId", Cut(_http.Request.Host.Value ?? "", MaxHostLength));
         response.Text("Code", failure.Code);
-        response.Text("Message", _xml ? XmlText(failure.Message) : failure.Message);
+        // It may quote the caller's own bytes.
+        response.Text("Message", _xml ? XmlResponseWriter.Carried(failure.Message) : failure.Message);
         response.End();
         await Send(failure.Status, response.ContentType);
     }
@@ -131,12 +132,6 @@ internal sealed class ApiExchange : IDisposable
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
     private ResponseWriter Writer() => _xml ? new XmlResponseWriter(_buffer) : new JsonResponseWriter(_buffer);
-
-    // A message may quote the caller's own bytes; what XML cannot carry is replaced, since the failure itself has to arrive.
-    private static string XmlText(string message) => string.Create(message.Length, message, (span, text) =>
-    {
-        for (var i = 0; i < span.Length; i++) span[i] = System.Xml.XmlConvert.IsXmlChar(text[i]) || char.IsSurrogate(text[i]) ? text[i] : '\uFFFD';
-    });
 
     private async ValueTask Send(int status, string contentType)
     {

@@ -45,6 +45,20 @@ internal sealed class JsonResponseWriter(ResponseBuffer buffer) : ResponseWriter
 
     public override void EndList(string wrapper) => Close("]}"u8);
 
+    public override void BeginArray(string name)
+    {
+        Name(name);
+        Open("["u8);
+    }
+
+    public override void EndArray() => Close("]"u8);
+
+    public override void JsonItem(string element, ReadOnlySpan<byte> json)
+    {
+        if (_comma) Raw(","u8);
+        Close(json);
+    }
+
     public override void Text(string name, ReadOnlySpan<byte> value)
     {
         Name(name);

@@ -34,6 +34,15 @@ internal abstract class ResponseWriter(ResponseBuffer buffer)
     /// <summary>Ends a list.</summary>
     public abstract void EndList(string wrapper);
 
+    /// <summary>Begins a list that has no wrapper: <c>{"TrailList":[..]}</c>. XML has an element of that name for each object of it.</summary>
+    public abstract void BeginArray(string name);
+
+    /// <summary>Ends a list that has no wrapper.</summary>
+    public abstract void EndArray();
+
+    /// <summary>An object of a list that is JSON already.</summary>
+    public abstract void JsonItem(string element, ReadOnlySpan<byte> json);
+
     /// <summary>A text, given as UTF-8.</summary>
     public abstract void Text(string name, ReadOnlySpan<byte> value);
 

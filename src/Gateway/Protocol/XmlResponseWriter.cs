@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Xml;
 
 namespace Orleans.Kms.Gateway.Protocol;
 
@@ -29,6 +31,17 @@ internal sealed class XmlResponseWriter(ResponseBuffer buffer) : ResponseWriter(
     public override void EndItem(string element) => Close(element);
 
     public override void EndList(string wrapper) => Close(wrapper);
+
+    public override void BeginArray(string name) { }
+
+    public override void EndArray() { }
+
+    public override void JsonItem(string element, ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        Value(element, ref reader);
+    }
 
     public override void Text(string name, ReadOnlySpan<byte> value)
     {
@@ -69,6 +82,30 @@ internal sealed class XmlResponseWriter(ResponseBuffer buffer) : ResponseWriter(
         for (var i = 0; i < utf8.Length; i++) Escape(utf8[i], utf8.AsSpan(i));
     }
 
+    // The elements of an array have its name, each of them.
+    private void Value(string name, ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartArray:
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Value(name, ref reader);
+                break;
+            case JsonTokenType.StartObject:
+                Open(name);
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    var inner = XmlConvert.EncodeLocalName(reader.GetString()!)!;
+                    reader.Read();
+                    Value(inner, ref reader);
+                }
+                Close(name);
+                break;
+            case JsonTokenType.String: Text(name, Carried(reader.GetString()!)); break;
+            case JsonTokenType.Null: Text(name, ""u8); break;
+            default: Text(name, reader.ValueSpan); break;
+        }
+    }
+
     private void Open(string name)
     {
         Raw("<"u8);
@@ -95,6 +132,12 @@ internal sealed class XmlResponseWriter(ResponseBuffer buffer) : ResponseWriter(
         0xEF when rest.StartsWith("\uFFFE"u8) || rest.StartsWith("\uFFFF"u8) => throw NotXml(),
         _ => [],
     };
+
+    /// <summary>A text in which what XML cannot carry is replaced: for those that have to arrive.</summary>
+    public static string Carried(string text) => string.Create(text.Length, text, (span, from) =>
+    {
+        for (var i = 0; i < span.Length; i++) span[i] = XmlConvert.IsXmlChar(from[i]) || char.IsSurrogate(from[i]) ? from[i] : '\uFFFD';
+    });
 
     private static ApiException NotXml() =>
         new(400, "InvalidParameter.Format", "The answer holds a character that XML cannot carry. Ask for it with Format=JSON.");

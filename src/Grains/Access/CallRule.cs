@@ -8,7 +8,7 @@ namespace Orleans.Kms.Grains.Access;
 /// <param name="Admission">What a caller has to show.</param>
 /// <param name="Action">What is evaluated and recorded, for <see cref="Admission.CallerToken"/>.</param>
 /// <param name="Arguments">Where the method's arguments are that policies look at.</param>
-/// <param name="RamResources">What an action of RAM or STS is evaluated against.</param>
+/// <param name="RamResources">What an action of RAM, STS or ActionTrail is evaluated against.</param>
 internal sealed record CallRule(Admission Admission, ActionAttribute? Action, CallArguments Arguments, IReadOnlyList<RamResource> RamResources)
 {
     private static readonly ConcurrentDictionary<MethodInfo, CallRule> Rules = new();

@@ -56,9 +56,16 @@ public sealed class FailureTests
         { KmsErrorCode.RamNoPermission, 403, "NoPermission" },
         { KmsErrorCode.InvalidSecurityToken, 400, "InvalidSecurityToken" },
         { KmsErrorCode.UserThrottled, 400, "Throttling.User" },
+        { KmsErrorCode.TrailNotFound, 404, "TrailNotFoundException" },
+        { KmsErrorCode.TrailAlreadyExists, 400, "TrailAlreadyExistsException" },
+        { KmsErrorCode.InvalidTrailName, 400, "InvalidTrailNameException" },
+        { KmsErrorCode.InvalidBucketName, 400, "InvalidBucketNameException" },
+        { KmsErrorCode.InvalidPrefix, 400, "InvalidPrefixException" },
+        { KmsErrorCode.InsufficientBucketPolicy, 400, "InsufficientBucketPolicyException" },
+        { KmsErrorCode.TrailLimitExceeded, 400, "MaximumNumberOfTrailsExceededException" },
     };
 
-    // What RAM and STS spell otherwise.
+    // What RAM, STS and ActionTrail spell otherwise.
     private static readonly Dictionary<KmsErrorCode, (int Status, string Code)> OfOtherApis = new()
     {
         [KmsErrorCode.InternalFailure] = (500, "InternalError"),
@@ -75,10 +82,10 @@ public sealed class FailureTests
     }
 
     [Theory, MemberData(nameof(Rows))]
-    public void Ram_and_sts_have_codes_of_their_own_for_outages(KmsErrorCode code, int status, string apiCode)
+    public void Other_apis_have_codes_of_their_own_for_outages(KmsErrorCode code, int status, string apiCode)
     {
         var expected = OfOtherApis.GetValueOrDefault(code, (status, apiCode));
-        foreach (var version in new[] { "2015-05-01", "2015-04-01" })
+        foreach (var version in new[] { "2015-05-01", "2015-04-01", "2020-07-06", "2017-12-04" })
         {
             var failure = Failure.Of(new KmsException(code), version);
             Assert.Equal(expected, (failure.Status, failure.Code));

@@ -36,6 +36,39 @@ public sealed class ResponseWriterTests
         }
     }
 
+    [Fact]
+    public void Lists_without_a_wrapper()
+    {
+        Assert.Equal("""{"Of":[{"A":"1"},{"a":[1,{"b":null}],"c":"x"},{}],"None":[],"After":"x"}""", Json(Write));
+        Assert.Equal(
+            "<?xml version='1.0' encoding='UTF-8'?><TestResponse><Of><A>1</A></Of><Of><a>1</a><a><b></b></a><c>x</c></Of><Of></Of><After>x</After></TestResponse>", Xml(Write));
+
+        static void Write(ResponseWriter writer)
+        {
+            writer.BeginArray("Of");
+            writer.BeginItem("Of");
+            writer.Text("A", "1");
+            writer.EndItem("Of");
+            writer.JsonItem("Of", """{"a":[1,{"b":null}],"c":"x"}"""u8);
+            writer.JsonItem("Of", "{}"u8);
+            writer.EndArray();
+            writer.BeginArray("None");
+            writer.EndArray();
+            writer.Text("After", "x");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"a":"<\u0001\n\ud83d\ude00&"}""", "<a>&lt;\ufffd\n😀&amp;</a>")]
+    [InlineData("""{"a":true,"b":-1.5e3,"c":"","d":[]}""", "<a>true</a><b>-1.5e3</b><c></c>")]
+    [InlineData("""{"ACS::KMS::Key":["1","2"],"a b":"x","<":"y"}""", "<ACS_x003A__x003A_KMS_x003A__x003A_Key>1</ACS_x003A__x003A_KMS_x003A__x003A_Key><ACS_x003A__x003A_KMS_x003A__x003A_Key>2</ACS_x003A__x003A_KMS_x003A__x003A_Key><a_x0020_b>x</a_x0020_b><_x003C_>y</_x003C_>")]
+    public void Json_becomes_xml_that_can_be_read_whatever_it_holds(string json, string expected)
+    {
+        var xml = Xml(w => w.JsonItem("E", Encoding.UTF8.GetBytes(json)));
+        Assert.Equal($"<?xml version='1.0' encoding='UTF-8'?><TestResponse><E>{expected}</E></TestResponse>", xml);
+        XDocument.Parse(xml);
+    }
+
     [Theory]
     [InlineData("a+b/c<d>&'=", "a+b/c<d>&'=")]
     [InlineData("密钥 é 😀", "密钥 é 😀")]

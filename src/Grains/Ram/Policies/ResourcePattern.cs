@@ -2,12 +2,12 @@ namespace Orleans.Kms.Grains.Ram.Policies;
 
 /// <summary>
 /// What Resource lists: <c>acs:service:region:account:relative-id</c> with wildcards, of which one at the end may stand for the parts that are missing, or <c>*</c>.
-/// Of resources of RAM and STS, whose region is always <c>*</c>, the region is ignored: policies are written with that as well as with nothing there.
+/// Of resources of RAM, STS and ActionTrail, whose region is always <c>*</c>, the region is ignored: policies are written with that as well as with nothing there.
 /// </summary>
 internal sealed class ResourcePattern
 {
     private const int Parts = 5;
-    private static readonly string[] Regionless = ["ram", "sts"];
+    private static readonly string[] Regionless = ["ram", "sts", "actiontrail"];
     private static readonly string[] RegionlessPrefixes = [.. Regionless.Select(service => $"acs:{service}:")];
 
     /// <summary>The pattern that matches every resource.</summary>

@@ -1,0 +1,12 @@
+using Orleans.Kms.Gateway.Actions;
+
+namespace Orleans.Kms.Gateway.Trail;
+
+internal static class StartLoggingAction
+{
+    public static async ValueTask Handle(ActionCall call)
+    {
+        var name = TrailParameters.Name(call);
+        await call.Grains.ActionTrail(call.AccountId).StartLogging(name);
+    }
+}

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans.Kms.Access;
+using Orleans.Kms.Grains.Trail.Events;
 
 namespace Orleans.Kms.Grains.Access;
 
@@ -11,6 +12,9 @@ namespace Orleans.Kms.Grains.Access;
 /// <param name="RamResources">What an action of RAM, STS or ActionTrail is evaluated against.</param>
 internal sealed record CallRule(Admission Admission, ActionAttribute? Action, CallArguments Arguments, IReadOnlyList<RamResource> RamResources)
 {
+    /// <summary>What is recorded of calls, for <see cref="Admission.CallerToken"/>.</summary>
+    public CallPlan? Plan { get; private init; }
+
     private static readonly ConcurrentDictionary<MethodInfo, CallRule> Rules = new();
 
     /// <summary>The rule of an interface method. What no rule lets in is refused.</summary>
@@ -24,7 +28,7 @@ internal sealed record CallRule(Admission Admission, ActionAttribute? Action, Ca
         if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return Without(Admission.Anyone);
         if (method.GetCustomAttribute<AccountMemberAttribute>() is not null) return Without(Admission.AccountMember);
         return method.GetCustomAttribute<ActionAttribute>() is { } action
-            ? new(Admission.CallerToken, action, CallArguments.Of(method), action is RamActionAttribute ram ? RamResource.All(ram, method) : [])
+            ? new(Admission.CallerToken, action, CallArguments.Of(method), action is RamActionAttribute ram ? RamResource.All(ram, method) : []) { Plan = CallPlan.Of(action, method) }
             : Without(Admission.Nobody);
     }
 

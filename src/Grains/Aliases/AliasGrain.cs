@@ -18,6 +18,7 @@ internal sealed partial class AliasGrain(
     : Grain, IAliasGrain, IAliasServiceGrain, IChangingGrain
 {
     private AliasRecord? _record;
+    private Guid? _removed;
     private bool _outOfStep;
     private string _accountId = "";
     private string _name = "";
@@ -36,6 +37,9 @@ internal sealed partial class AliasGrain(
 
     /// <summary>The CMK that the alias points to; fails if there is no such alias.</summary>
     public Guid Target => Require().KeyId;
+
+    /// <summary>The CMK that the alias points to, or pointed to before it was removed; null if nothing is known of any.</summary>
+    public Guid? LastTarget => _record?.KeyId ?? _removed;
 
     public ValueTask<Guid> Resolve() => new(Require().KeyId);
 
@@ -121,7 +125,7 @@ internal sealed partial class AliasGrain(
     {
         await Announce(change, clears: true);
         await Store(stored.ClearStateAsync);
-        _record = null;
+        (_removed, _record) = (_record?.KeyId, null);
         await Reflect();
     }
 

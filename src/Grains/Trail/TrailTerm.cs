@@ -47,7 +47,9 @@ internal readonly record struct TrailTerm([property: Id(0)] TrailField Field, [p
     {
         var length = Encoding.UTF8.GetMaxByteCount(value.Length);
         Span<byte> utf8 = length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[length];
-        return new(field, unchecked((long)XxHash3.HashToUInt64(utf8[..Encoding.UTF8.GetBytes(value, utf8)])));
+        return Of(field, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
     }
 
+    /// <summary>The term of a text in UTF-8.</summary>
+    public static TrailTerm Of(TrailField field, ReadOnlySpan<byte> utf8) => new(field, unchecked((long)XxHash3.HashToUInt64(utf8)));
 }

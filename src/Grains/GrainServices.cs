@@ -49,7 +49,6 @@ internal static class GrainServices
             .AddSingleton<AliasLister>()
             .AddSingleton<Wakeups>()
             .AddSingleton<KeyMetrics>()
-            .AddSingleton<Trail.EventMaker>()
             .AddSingleton<MaterialImport>()
             .AddSingleton<WrappingPairs>()
             .AddHostedService(services => services.GetRequiredService<WrappingPairs>())

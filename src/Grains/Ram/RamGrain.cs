@@ -67,7 +67,7 @@ internal sealed partial class RamGrain(
     };
 
     // Makes nothing: fails where the change would.
-    private Task Try<T>(Func<DbCommand, Func<DbCommand, T>> check) => Execute<bool>(command =>
+    private Task<bool> Try<T>(Func<DbCommand, Func<DbCommand, T>> check) => Execute<bool>(command =>
     {
         check(command);
         return _ => true;

@@ -21,7 +21,7 @@ internal sealed class RecordedCall(CallRecorder recorder, EventMaker events, IIn
             ChangeDraft.Detach();
             return;
         }
-        var draft = ChangeDraft.Of(Event(null, null));
+        var draft = ChangeDraft.Of(events.OfDraft(rule, context, caller, Rights, time, _id));
         _change = draft.Change;
         draft.Attach();
     }

@@ -21,12 +21,8 @@ internal static class Refusals
     /// <summary>Records a refusal, durably.</summary>
     public static async Task Record(ActionCall call, ApiAction action, Failure failure)
     {
-        var parameters = new List<KeyValuePair<string, string>>();
-        for (var i = 0; i < call.Parameters.Count; i++)
-        {
-            var name = Encoding.UTF8.GetString(call.Parameters.Name(i));
-            if (RecordedParameters.IsRecorded(name)) parameters.Add(new(name, Encoding.UTF8.GetString(call.Parameters.Value(i))));
-        }
-        await call.Grains.Refusals(call.AccountId).Record(new(action, [.. parameters], failure.Code, failure.Message));
+        var parameters = new RecordedParameters();
+        for (var i = 0; i < call.Parameters.Count; i++) parameters.Add(Encoding.UTF8.GetString(call.Parameters.Name(i)), call.Parameters.Value(i));
+        await call.Grains.Refusals(call.AccountId).Record(new(action, parameters.ToArray(), failure.Code, failure.Message));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Kms.Grains.Access;
@@ -16,7 +15,7 @@ internal sealed class EventIdentity
     private EventIdentity(string type, string accountId, string principalId, string? accessKeyId, string userName, RoleSession? session = null, string? roleName = null)
     {
         (AccountId, _accessKeyId, _session) = (accountId, accessKeyId, session?.Name);
-        AccountNumber = long.Parse(accountId, NumberStyles.None, CultureInfo.InvariantCulture);
+        AccountNumber = Trail.AccountNumber.Of(accountId);
         EncodedAccountId = JsonEncodedText.Encode(accountId);
         Json = Write(type, principalId, userName, session is not null, session?.BegunAt);
         Terms = [.. FindTerms(principalId, userName, roleName)];

@@ -84,7 +84,7 @@ internal static class ToldResources
         else if (argument is null && type == EventResources.User) resources.Add(type, ownName);
     }
 
-    private static string RoleIn(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
+    internal static string RoleIn(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
 
     private static void AddMadeBy(EventResources resources, object? result)
     {

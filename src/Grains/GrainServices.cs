@@ -8,6 +8,7 @@ using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
+using Orleans.Kms.Grains.Trail.Proof;
 
 namespace Orleans.Kms.Grains;
 
@@ -55,7 +56,8 @@ internal static class GrainServices
             .AddSingleton<IntentRecovery>()
             .AddHostedService(services => services.GetRequiredService<IntentRecovery>())
             .AddHostedService<IndexRepair>()
-            .AddHostedService<DueSweep>();
+            .AddHostedService<DueSweep>()
+            .AddTrailProof();
         return silo;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orleans.Kms.Grains.Trail.Proof;
 
 namespace Orleans.Kms.Silo;
 
@@ -39,8 +40,9 @@ internal sealed record Arguments(int? Port, string DataFolder, IReadOnlyList<str
             ? port
             : throw new StartupException($"--port {value} is no port; give a number from 1 to 65535.");
 
+    // The account of the service itself is nobody's.
     private static string CheckAccount(string value) =>
-        value.Length == AccountIdLength && value.All(char.IsAsciiDigit)
+        value.Length == AccountIdLength && value.All(char.IsAsciiDigit) && value != TrailKey.AccountId
             ? value
-            : throw new StartupException($"--account {value} is no account id; give {AccountIdLength} digits.");
+            : throw new StartupException($"--account {value} is no account id; give {AccountIdLength} digits, not all of them 0.");
 }

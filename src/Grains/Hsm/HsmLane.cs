@@ -58,6 +58,9 @@ internal sealed class HsmLane : IAsyncDisposable
     /// <summary>False if other tokens come first: see <see cref="LaneHealth.IsUsable"/>.</summary>
     public bool IsUsable => _health.IsUsable;
 
+    /// <summary>The name of its token.</summary>
+    public string Token => _token;
+
     /// <summary>True while its thread is held up by the token: calls are refused.</summary>
     public bool Hangs => _health.Hangs;
 

@@ -12,7 +12,7 @@ namespace Orleans.Kms.Grains.Hsm;
 [StatelessWorker(1), Reentrant, KeepAlive]
 internal sealed partial class HsmWorkerGrain(
     IOptions<HsmOptions> options, ServiceKey serviceKey, HsmMetrics metrics, TimeProvider clock, ILogger<HsmLane> logger)
-    : Grain, IHsmWorkerGrain, IHsmKeyPairGrain, IHsmRootKeyGrain, IAsyncDisposable
+    : Grain, IHsmWorkerGrain, IHsmKeyPairGrain, IHsmRootKeyGrain, IHsmAnchorGrain, IAsyncDisposable
 {
     private TokenLanes? _lanes;
     private int _pairsInMaking;

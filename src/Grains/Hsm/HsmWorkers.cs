@@ -35,6 +35,9 @@ internal sealed class HsmWorkers(IGrainFactory grains, SiloPass pass, IOptions<H
     /// <summary>The worker that makes the key pair of a version: RSA pairs take seconds, and are made where they keep no other work waiting.</summary>
     public IHsmKeyPairGrain PairMaker(Guid keyVersionId, KeySpec spec) => spec.IsRsa() ? PairWorker(_aesLanes + _privateKeyLanes) : PrivateKeys(keyVersionId);
 
+    /// <summary>The worker through which the tokens keep what is kept of the trail: not one of those that most calls wait for.</summary>
+    public IHsmAnchorGrain Anchors() => Worker(_aesLanes).AsReference<IHsmAnchorGrain>();
+
     /// <summary>All workers of this silo.</summary>
     public IEnumerable<IHsmWorkerGrain> All()
     {

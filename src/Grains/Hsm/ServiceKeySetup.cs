@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Net.Pkcs11Interop.Common;
+using Orleans.Kms.Grains.Trail.Proof;
 
 namespace Orleans.Kms.Grains.Hsm;
 
@@ -64,6 +65,13 @@ internal static class ServiceKeySetup
         using var session = new TokenSession(module, token, serviceKey);
         return use(session);
     });
+
+    /// <summary>What the tokens that are there keep of the trail.</summary>
+    public static List<SignedCheckpoint> Anchors(HsmOptions options, ServiceKey serviceKey, string owner) => [.. options.Addresses.SelectMany(token =>
+    {
+        try { return Use(token, serviceKey, session => session.Anchors(owner)); }
+        catch (HsmSetupException) { return []; }
+    })];
 
     private static (TokenAddress Token, ulong Slot, TokenCapabilities Offered) TryOut(TokenAddress token, ServiceKey serviceKey) => Use(token, serviceKey, session =>
     {

@@ -41,6 +41,14 @@ internal sealed class TokenLanes : IAsyncDisposable
     public Task<TResult> Run<TArguments, TResult>(TArguments arguments, Func<TokenSession, TArguments, TResult> code, [CallerMemberName] string operation = "") =>
         _lanes.Length == 1 ? _lanes[0].Run(arguments, code, operation) : RunOnAny(arguments, code, operation);
 
+    /// <summary>Runs <paramref name="code"/> on each token; gives what came of it.</summary>
+    public Task<(string Token, TResult? Result, KmsException? Failure)[]> RunOnEach<TArguments, TResult>(TArguments arguments, Func<TokenSession, TArguments, TResult> code, string operation) =>
+        Task.WhenAll(_lanes.Select(async lane =>
+        {
+            try { return (lane.Token, await lane.Run(arguments, code, operation), (KmsException?)null); }
+            catch (KmsException e) { return (lane.Token, default(TResult), e); }
+        }));
+
     /// <summary>Succeeds if one token does, but asks all: so a failure of one that stands by is known before it is needed.</summary>
     public async Task Probe()
     {

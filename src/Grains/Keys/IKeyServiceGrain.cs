@@ -69,4 +69,12 @@ internal interface IKeyServiceGrain : IGrainWithStringKey
     /// <summary>Encrypts what another CMK opened.</summary>
     [Alias("encrypt-for-re-encrypt"), AlwaysInterleave]
     ValueTask<byte[]> EncryptForReEncrypt([Immutable] byte[] plaintext, EncryptionContext context);
+
+    /// <summary>The public key of the newest version, SubjectPublicKeyInfo in DER.</summary>
+    [Alias("newest-public-key")]
+    Task<byte[]> NewestPublicKey();
+
+    /// <summary>Signs a digest of 32 bytes with the newest version of an EC_P256 key.</summary>
+    [Alias("sign-with-newest")]
+    Task<NewestSignature> SignWithNewest([Immutable] byte[] digest);
 }

@@ -26,6 +26,18 @@ internal sealed partial class KeyGrain
         return await Use(KeyOperation.AsymmetricSign, versionId, material => material.Sign(algorithm, digest));
     }
 
+    public async Task<byte[]> NewestPublicKey()
+    {
+        var record = RequireRecord(KeyOperation.GetPublicKey);
+        return await PublicKey(record, record.Primary());
+    }
+
+    public async Task<NewestSignature> SignWithNewest(byte[] digest)
+    {
+        var record = RequireRecord(KeyOperation.AsymmetricSign);
+        return new(await PublicKey(record, record.Primary()), await Sign(record.Primary().Id, SigningAlgorithm.EcdsaSha256, digest));
+    }
+
     public async ValueTask<bool> Verify(Guid versionId, SigningAlgorithm algorithm, byte[] digest, byte[] signature)
     {
         var (record, version) = RequireVersion(KeyOperation.AsymmetricVerify, versionId);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Keys;
+using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Silo.Storage;
 
@@ -18,6 +19,12 @@ internal sealed class RootKeyCensus
 
     /// <summary>Key versions of protection level SOFTWARE.</summary>
     public int Software { get; private set; }
+
+    /// <summary>The root key that wraps the key of the trail, which is counted nowhere else; null if it is not of level HSM.</summary>
+    public int? OfTrail { get; private set; }
+
+    /// <summary>Whether there is a key of the trail.</summary>
+    public bool HasTrail { get; private set; }
 
     /// <summary>CMKs.</summary>
     public int Keys { get; private set; }
@@ -52,7 +59,8 @@ internal sealed class RootKeyCensus
 
     private async Task Add(StoredState<KeyRecord> state, Func<Guid, byte[], byte[], ValueTask<byte[]>> open, Action<HsmKey>? tryOut)
     {
-        Keys++;
+        if (state.GrainKey == TrailKey.GrainKey) HasTrail = true;
+        else Keys++;
         if (state.Record is not { } record)
         {
             Failures.Add($"key {state.GrainKey}: {state.Failure}");
@@ -78,11 +86,12 @@ internal sealed class RootKeyCensus
             if (tryOut is not null && version.PublicKey is { Length: > 0 } publicKey) await open(version.Id, StoredMaterial.PublicPlace(place), publicKey);
             if (record.ProtectionLevel == ProtectionLevel.Software)
             {
-                Software++;
+                if (grainKey != TrailKey.GrainKey) Software++;
                 return;
             }
             var wrapped = StoredMaterial.Wrapped(content);
-            _byRootKey[wrapped.RootKeyVersion] = _byRootKey.GetValueOrDefault(wrapped.RootKeyVersion) + 1;
+            if (grainKey == TrailKey.GrainKey) OfTrail = wrapped.RootKeyVersion;
+            else _byRootKey[wrapped.RootKeyVersion] = _byRootKey.GetValueOrDefault(wrapped.RootKeyVersion) + 1;
             tryOut?.Invoke(new HsmKey(version.Id, wrapped, record.Spec, record.Usage));
         }
         finally { CryptographicOperations.ZeroMemory(content); }

@@ -56,6 +56,7 @@ internal static class Verify
         var accessKeys = AccessKeys(folder, open, census.Failures);
         var software = $"{census.Software} key version{(census.Software == 1 ? "" : "s")} of protection level SOFTWARE";
         context.Say(string.Create(CultureInfo.InvariantCulture, $"Of {census.Keys} keys: {census.Describe()}; {software}. Access keys: {accessKeys}."));
+        if (census.HasTrail) context.Say(census.OfTrail is { } version ? $"The key of the trail is under {KeyTemplate.RootKeyLabel(version)}." : "The key of the trail is of protection level SOFTWARE.");
         foreach (var failure in census.Failures) context.Say($"FAILED {failure}");
         context.Say(census.Failures.Count == 0 ? "Everything opens." : $"{census.Failures.Count} do not open.");
         return census.Failures.Count == 0 ? 0 : 1;

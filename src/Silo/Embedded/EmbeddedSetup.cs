@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Silo.Storage;
 
 namespace Orleans.Kms.Silo.Embedded;
@@ -46,7 +47,7 @@ internal static class EmbeddedSetup
         }
         var clusterSecret = ServiceKeySetup.Use(options, serviceKey, session => FindClusterSecret(secrets, serviceKey.Wrapped.RootKeyVersion, session.Seal, session.Open));
         var (offered, absent) = ServiceKeySetup.Capabilities(options, serviceKey);
-        return new(serviceKey, clusterSecret, offered, absent);
+        return new(serviceKey, clusterSecret, offered, absent, new(ServiceKeySetup.Anchors(options, serviceKey, TrailAnchors.Owner(clusterSecret))));
     }
 
     /// <summary>Opens the cluster secret, which proves that root key and database belong together before anything is served; makes it if there is none.</summary>

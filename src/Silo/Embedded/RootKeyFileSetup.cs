@@ -3,6 +3,7 @@ using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Silo.Storage;
 
@@ -20,11 +21,13 @@ internal static class RootKeyFileSetup
         {
             throw new StartupException($"{kms.Path} has keys of protection level HSM, which work with their token only: unset Kms:RootKeyFile, and connect the token.");
         }
-        var (serviceKey, rootKeyVersion) = OpenServiceKey(secrets, Path.GetFullPath(path));
+        path = Path.GetFullPath(path);
+        var (serviceKey, rootKeyVersion) = OpenServiceKey(secrets, path);
         var seal = new InProcessSeal(serviceKey);
         try
         {
-            return new(null, EmbeddedSetup.FindClusterSecret(secrets, rootKeyVersion, seal.Seal, seal.Open), TokenCapabilities.None, AbsentTokens: [], seal);
+            var clusterSecret = EmbeddedSetup.FindClusterSecret(secrets, rootKeyVersion, seal.Seal, seal.Open);
+            return new(null, clusterSecret, TokenCapabilities.None, AbsentTokens: [], new(FileAnchors.Read(path, TrailAnchors.Owner(clusterSecret))), path, seal);
         }
         catch (InvalidDataException e)
         {

@@ -9,7 +9,7 @@ CREATE TABLE kms_trail_chain (
 );
 
 -- What was committed at once: its events in UTF-8, each followed by a line feed. Numbers of blocks begin with 1 and have no gap; so do those of events.
--- terms is what the block is found by, for its removal; nonces are those of its requests, see the code.
+-- terms is what the block is found by, for its removal; nonces are those of its requests, see the code. The body is last: what stands behind it is found by reading it.
 CREATE TABLE kms_trail_block (
     chain INTEGER NOT NULL,
     number INTEGER NOT NULL,
@@ -18,12 +18,12 @@ CREATE TABLE kms_trail_block (
     events INTEGER NOT NULL,
     time INTEGER NOT NULL,
     written_at INTEGER NOT NULL,
-    body BLOB NOT NULL,
-    nonces BLOB,
-    terms BLOB,
     root BLOB NOT NULL,
     previous BLOB NOT NULL,
     hash BLOB NOT NULL,
+    nonces BLOB,
+    terms BLOB,
+    body BLOB NOT NULL,
     PRIMARY KEY (chain, number)
 );
 

@@ -43,6 +43,7 @@ internal static class GrainServices
             .AddSingleton<BatchWriter>()
             .AddSingleton<TrailMetrics>()
             .AddSingleton<TrailWriter>()
+            .AddSingleton<TrailReader>()
             .AddSingleton<KeyIndex>()
             .AddSingleton<TagIndex>()
             .AddSingleton<AliasIndex>()

@@ -42,6 +42,17 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
         }
     }
 
+    /// <summary>Opens a connection and finds out where the chain has come to, unless that is known; begins the writer's first chain.</summary>
+    public void Open()
+    {
+        if (_head is not null) return;
+        Reset();
+        _connection = database.Source.OpenConnection();
+        _statements = new(_connection);
+        using var command = _connection.CreateCommand();
+        _head = ChainHead.Read(command, writer, clock.GetUtcNow());
+    }
+
     /// <summary>Begins a new chain for what follows. Inside of a transaction that <see cref="Commit"/> has begun.</summary>
     public void BeginChain(DbCommand command)
     {
@@ -83,16 +94,6 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
         using var own = transaction is null && _pending.Postings.Count > 0 ? _connection!.BeginTransaction() : null;
         _statements!.Write(_pending, transaction ?? own);
         own?.Commit();
-    }
-
-    private void Open()
-    {
-        if (_head is not null) return;
-        Reset();
-        _connection = database.Source.OpenConnection();
-        _statements = new(_connection);
-        using var command = _connection.CreateCommand();
-        _head = ChainHead.Read(command, writer, clock.GetUtcNow());
     }
 
     private bool IsThere(NewBlock block)

@@ -108,6 +108,7 @@ internal sealed class TrailWriter : IAsyncDisposable
 
     private void Run()
     {
+        Open();
         var batch = new List<TrailWork>(TrailLimits.BlockEvents);
         while (_queue.Take(batch))
         {
@@ -118,6 +119,13 @@ internal sealed class TrailWriter : IAsyncDisposable
         }
         _appender.Dispose();
         _ended.SetResult();
+    }
+
+    // The chain is there before the first event is: it tells since when everything is recorded.
+    private void Open()
+    {
+        try { _appender.Open(); }
+        catch (Exception e) { _health.Failed(e); }
     }
 
     private void Commit(List<TrailWork> batch)

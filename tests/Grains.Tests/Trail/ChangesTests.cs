@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Errors;
-using Orleans.Kms.Grains.Access;
-using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Ram;

@@ -21,8 +21,8 @@ CREATE TABLE kms_trail_block (
     root BLOB NOT NULL,
     previous BLOB NOT NULL,
     hash BLOB NOT NULL,
-    nonces BLOB,
     terms BLOB,
+    nonces BLOB,
     body BLOB NOT NULL,
     PRIMARY KEY (chain, number)
 );

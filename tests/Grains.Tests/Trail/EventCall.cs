@@ -29,7 +29,7 @@ internal sealed class EventCall
         Rule = CallRule.Of(method);
         Context = Fake.Of<IIncomingGrainCallContext>(new()
         {
-            ["get_Request"] = Fake.Of<IInvokable>(new() { ["GetArgument"] = given => arguments[(int)given[0]!], ["GetArgumentCount"] = _ => arguments.Length }),
+            ["get_Request"] = _ => Fake.Of<IInvokable>(new() { ["GetArgument"] = given => arguments[(int)given[0]!], ["GetArgumentCount"] = _ => arguments.Length }),
             ["get_TargetId"] = _ => GrainId.Create("grain", grainKey),
             ["get_Grain"] = _ => new object(),
         });

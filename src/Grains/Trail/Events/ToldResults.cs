@@ -3,6 +3,7 @@ using System.Text.Json;
 using Orleans.Kms.Access;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Ram;
+using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Grains.Trail.Events;
 
@@ -39,6 +40,7 @@ internal static class ToldResults
         if (type == typeof(RamRole)) return (json, call) => ToldRam.Role(json, (RamRole)call.Result!, isUpdate);
         if (type == typeof(RamPolicy)) return (json, call) => ToldRam.Policy(json, (RamPolicy)call.Result!, isUpdate);
         if (type == typeof(RamPolicyVersion)) return (json, call) => ToldRam.PolicyVersion(json, (RamPolicyVersion)call.Result!);
+        if (type == typeof(TrailDescription)) return (json, call) => ToldTrails.Trail(json, (TrailDescription)call.Result!);
         return null;
     }
 

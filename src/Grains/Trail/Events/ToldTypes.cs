@@ -46,6 +46,8 @@ internal static class ToldTypes
         [typeof(SessionSettings)] = Of<SessionSettings>((json, _, value) => ToldSettings.Session(json, value)),
         [typeof(RamUserSettings)] = Of<RamUserSettings>((json, name, value) => ToldSettings.User(json, value, IsChange(name))),
         [typeof(RamRoleSettings)] = Of<RamRoleSettings>((json, name, value) => ToldSettings.Role(json, value, IsChange(name))),
+        [typeof(EventQuery)] = Of<EventQuery>((json, _, value) => ToldTrails.Query(json, value)),
+        [typeof(TrailSettings)] = Of<TrailSettings>((json, _, value) => ToldTrails.Settings(json, value)),
     }.ToFrozenDictionary();
 
     /// <summary>How an argument of that type is told; null if it is not.</summary>

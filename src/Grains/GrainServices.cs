@@ -8,7 +8,9 @@ using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
+using Orleans.Kms.Grains.Trail.Delivery;
 using Orleans.Kms.Grains.Trail.Proof;
+using Orleans.Kms.Grains.Trail.Reading;
 
 namespace Orleans.Kms.Grains;
 
@@ -56,6 +58,12 @@ internal static class GrainServices
             .AddHostedService(services => services.GetRequiredService<WrappingPairs>())
             .AddSingleton<IntentRecovery>()
             .AddHostedService(services => services.GetRequiredService<IntentRecovery>())
+            .AddSingleton<TrailReader>()
+            .AddSingleton<ChainEnds>()
+            .AddSingleton<NextTokenSeal>()
+            .AddSingleton<TrailBuckets>()
+            .AddSingleton<DeliveryMetrics>()
+            .AddHostedService<DeliverySweep>()
             .AddHostedService<IndexRepair>()
             .AddHostedService<DueSweep>()
             .AddTrailProof();

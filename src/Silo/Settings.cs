@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Orleans.Kms.Gateway;
 using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Trail.Delivery;
 
 namespace Orleans.Kms.Silo;
 
@@ -20,7 +21,8 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         try
         {
             section.Bind(settings.Kms);
-            settings.Kms.Regions = [.. section.GetSection("Regions").GetChildren().Select(Region)];
+            settings.Kms.Regions = [.. section.GetSection("Regions").GetChildren().Select(Element<RegionOptions>)];
+            settings.Kms.ActionTrail.Buckets = [.. section.GetSection("Trail:Buckets").GetChildren().Select(Element<BucketOptions>)];
             section.GetSection("Hsm").Bind(settings.Hsm);
             section.GetSection("Gateway").Bind(settings.Gateway);
             section.GetSection("Orleans").Bind(settings.Orleans);
@@ -40,11 +42,11 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
     }
 
     // One by one: bound as a list, those that cannot be read are left out without a word.
-    private static RegionOptions Region(IConfigurationSection section)
+    private static T Element<T>(IConfigurationSection section) where T : new()
     {
-        var region = new RegionOptions();
-        section.Bind(region);
-        return region;
+        var element = new T();
+        section.Bind(element);
+        return element;
     }
 
     private void Check()
@@ -54,7 +56,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         else if (Hsm.Addresses is not [{ ModulePath: "", IsNameless: true, PinFile: "" }]) faults.Add("Kms:RootKeyFile is for services without a PKCS#11 module: unset it, or what Kms:Hsm says of module and token");
         if (!Kms.RegionIds.Contains(Kms.RegionId)) faults.Add($"Kms:Regions has to list this region, '{Kms.RegionId}' (Kms:RegionId), too");
         foreach (var id in Kms.RegionIds.GroupBy(id => id).Where(group => group.Count() > 1)) faults.Add($"Kms:Regions lists '{id.Key}' more than once");
-        foreach (var options in new object[] { Kms, Kms.Quotas, Kms.Authentication, Kms.Ram, Kms.Trail, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
+        foreach (var options in new object[] { Kms, Kms.Quotas, Kms.Authentication, Kms.Ram, Kms.Trail, Kms.ActionTrail, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
         if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
     }
 

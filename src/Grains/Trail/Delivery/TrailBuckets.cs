@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Trail;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Orleans.Kms.Grains.Trail.Delivery;
+
+/// <summary>The buckets that the operator has named: which ones there are is nobody else's word.</summary>
+internal sealed partial class TrailBuckets : IDisposable
+{
+    /// <summary>How long one try to write an object may take.</summary>
+    public static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly FrozenDictionary<string, IBucket> _buckets;
+    private readonly ILogger<TrailBuckets> _logger;
+    private readonly string _region;
+    private readonly ResiliencePipeline _delivery;
+    private readonly ResiliencePipeline _probe;
+
+    public TrailBuckets(IOptions<KmsOptions> options, TimeProvider clock, ILogger<TrailBuckets> logger)
+    {
+        _logger = logger;
+        _region = options.Value.RegionId;
+        _buckets = options.Value.ActionTrail.Buckets.ToFrozenDictionary(bucket => bucket.Name, bucket => bucket.Folder.Length > 0 ? new FolderBucket(bucket.Folder) : (IBucket)new S3Bucket(bucket));
+        _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(ProbeTime).Build();
+        // At once, which cures a connection that was closed, and then after a rest.
+        _delivery = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 2,
+                DelayGenerator = static retry => new(retry.AttemptNumber == 0 ? TimeSpan.Zero : Rest),
+                ShouldHandle = new PredicateBuilder().Handle<BucketException>(),
+            })
+            .AddTimeout(WriteTime).Build();
+    }
+
+    /// <summary>Writes an object.</summary>
+    /// <exception cref="BucketException">There is no such bucket, or it cannot be written now.</exception>
+    public Task Write(string bucket, DeliveredObject content, CancellationToken cancellation) => Write(_delivery, bucket, content, cancellation);
+
+    /// <summary>Makes sure that a bucket can be written, by an object without events.</summary>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.InsufficientBucketPolicy"/></exception>
+    public async Task Probe(string bucket, string prefix, DateTimeOffset now)
+    {
+        try { await Write(_probe, bucket, DeliveredObject.Of(prefix, _region, now, []), CancellationToken.None); }
+        catch (BucketException e)
+        {
+            LogNotWritable(_logger, bucket, e);
+            throw TrailErrors.Bucket(e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var bucket in _buckets.Values) (bucket as IDisposable)?.Dispose();
+    }
+
+    private async Task Write(ResiliencePipeline pipeline, string bucket, DeliveredObject content, CancellationToken cancellation)
+    {
+        if (!_buckets.TryGetValue(bucket, out var target)) throw new BucketException($"The bucket {bucket} is not one of this service's: its operator has to name it in Kms:Trail:Buckets.");
+        try { await pipeline.ExecuteAsync(async token => await target.Write(content.Name, content.Bytes, token), cancellation); }
+        catch (TimeoutRejectedException e) { throw new BucketException("The bucket does not take objects in time.", e); }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The bucket {Bucket} cannot be written.")]
+    private static partial void LogNotWritable(ILogger logger, string bucket, Exception exception);
+}

@@ -1,0 +1,35 @@
+using Orleans.Kms.Errors;
+using Orleans.Kms.Trail;
+
+namespace Orleans.Kms.Grains.Trail.Reading;
+
+/// <content>Events.</content>
+internal sealed partial class ActionTrailGrain
+{
+    // All of the account's lookups come here, whatever silo they come from.
+    private (long Second, int Count) _lookups;
+
+    public async Task<EventPage> LookupEvents(EventQuery query)
+    {
+        var lookup = Lookup.Of(AccountId, query ?? throw KmsException.InvalidParameter(nameof(query)));
+        var (window, after) = Page(lookup, query);
+        TakeTurn();
+        var page = await reader.Lookup(AccountNumber.Of(AccountId), new(window.Start, window.End, lookup.IsForward, lookup.Filters), after, lookup.Max);
+        return new([.. page.Events.Select(json => json.ToArray())], page.Next is { } next ? tokens.Seal(lookup, window, next) : null, window.Start, window.End);
+    }
+
+    // All pages are of the window of the first one, which may have been counted from that moment.
+    private (LookupWindow Window, TrailCursor? After) Page(Lookup lookup, EventQuery query)
+    {
+        if (string.IsNullOrEmpty(query.NextToken)) return (LookupWindow.Of(query.StartTime, query.EndTime, clock.GetUtcNow()), null);
+        var (window, after) = tokens.Open(lookup, query.NextToken);
+        return window.Fits(query.StartTime, query.EndTime) ? (window, after) : throw TrailErrors.InvalidNextToken();
+    }
+
+    private void TakeTurn()
+    {
+        var second = clock.GetUtcNow().ToUnixTimeSeconds();
+        _lookups = _lookups.Second == second ? (second, _lookups.Count + 1) : (second, 1);
+        if (_lookups.Count > Limits.LookupsPerSecond) throw new KmsException(KmsErrorCode.UserThrottled);
+    }
+}

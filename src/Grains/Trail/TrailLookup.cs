@@ -8,7 +8,7 @@ internal sealed class TrailLookup : IDisposable
 {
     private readonly DbConnection _connection;
     private readonly LookupBudget _budget;
-    private readonly EventFilter _filter;
+    private readonly EventMatch _filter;
     private readonly SegmentReader _reader;
     private readonly List<PostedSegments> _posted = [];
     private readonly SegmentList _segments;

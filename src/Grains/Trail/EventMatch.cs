@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Orleans.Kms.Grains.Trail;
 
 /// <summary>Tells whether an event is one that a query asks for. Bytes are compared first, since most of what is looked at is another event.</summary>
-internal sealed class EventFilter
+internal sealed class EventMatch
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
@@ -19,7 +19,7 @@ internal sealed class EventFilter
     private readonly IReadOnlyList<(TrailField Field, string Value)> _filters;
     private readonly List<byte[]> _needles;
 
-    public EventFilter(long accountId, TrailQuery query)
+    public EventMatch(long accountId, TrailQuery query)
     {
         _account = accountId.ToString("D16", CultureInfo.InvariantCulture);
         (_start, _end) = (query.Start.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture), query.End.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));

@@ -21,7 +21,9 @@ internal sealed partial class AccessKeyGrain
         if (_outOfStep) await ReadAgain();
         if (stored.RecordExists) throw new InvalidOperationException("The access key exists.");
         var record = new AccessKeyRecord { AccountId = accountId, UserId = userId, IsBound = true, Active = true, CreatedAt = clock.GetUtcNow() };
-        await Store(record with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, record), secret) }, ChangeDraft.Current);
+        await Store(record with { SealedSecret = await seal.Seal(Guid.Empty, AccessKeyRecord.Place(_id, record), secret) }, ChangeDraft.Current?.Telling($$$"""
+            "responseElements":{"AccessKey":{"AccessKeyId":"{{{_id}}}"}}
+            """));
     }
 
     public async Task Verify()

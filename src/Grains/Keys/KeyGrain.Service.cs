@@ -13,6 +13,11 @@ internal sealed partial class KeyGrain
         if (_record is not null) throw new InvalidOperationException("The key exists.");
         if (settings.Origin == KeyOrigin.External) import.Expect();
         var version = settings.Origin == KeyOrigin.External ? KeyVersionRecord.WithoutMaterial(clock) : await NewVersion(settings.Spec, settings.Usage, settings.ProtectionLevel);
+        // Which key it is, nobody knew before.
+        var change = ChangeDraft.Current?.Telling(
+            $$$"""
+            "resourceType":"{{{Resource.Type}}}","resourceName":"{{{_keyId}}}","referencedResources":{"{{{Resource.Type}}}":["{{{_keyId}}}"]},"responseElements":{"KeyMetadata":{"KeyId":"{{{_keyId}}}"}}
+            """, TrailTerm.Of(TrailField.ResourceName, Resource.Name));
         await Save(new KeyRecord
         {
             State = settings.FirstState(),
@@ -26,7 +31,7 @@ internal sealed partial class KeyGrain
             RotationInterval = settings.RotationInterval,
             Tags = settings.Tags ?? [],
             Versions = [version],
-        });
+        }, change);
         return Metadata(_record!);
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Orleans.Kms.Grains.Trail;
 
 /// <summary>The event of a change as it is known before the change is made. It goes with the call to the grains that make the change durable.</summary>
@@ -20,6 +22,9 @@ internal sealed record ChangeDraft(
 
     /// <summary>The draft of an event.</summary>
     public static ChangeDraft Of(TrailEvent e) => new(Guid.CreateVersion7(e.Time), e.AccountId, e.Time, e.Id, e.Json.ToArray(), e.Terms, e.Nonce);
+
+    /// <summary>The draft with what is known since: fields of the event that it has not, as JSON without the braces.</summary>
+    public ChangeDraft Telling(string fields, params ReadOnlySpan<TrailTerm> terms) => this with { Json = [.. Json.AsSpan(..^1), (byte)',', .. Encoding.UTF8.GetBytes(fields), (byte)'}'], Terms = [.. Terms, .. terms] };
 
     /// <summary>Makes the calls from now on part of this change.</summary>
     public void Attach() => RequestContext.Set(ContextKey, this);

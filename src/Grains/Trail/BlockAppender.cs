@@ -91,9 +91,7 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
     private void Append(DbTransaction? transaction)
     {
         _pending = _maker.Make(_head!, _events);
-        using var own = transaction is null && _pending.Postings.Count > 0 ? _connection!.BeginTransaction() : null;
-        _statements!.Write(_pending, transaction ?? own);
-        own?.Commit();
+        _statements!.Write(_pending, transaction);
     }
 
     private bool IsThere(NewBlock block)

@@ -35,16 +35,26 @@ internal sealed class TestTrail : IAsyncDisposable
     public LineLogger<TrailWriter> Log { get; } = new();
 
     /// <summary>An event of that number, as the service makes them as far as the trail looks at them.</summary>
-    public TrailEvent Event(int number, long account = Account, TimeSpan after = default, Guid? change = null, Guid? id = null, params TrailTerm[] terms)
+    public TrailEvent Event(int number, long account = Account, TimeSpan after = default, Guid? change = null, Guid? id = null, UsedNonce? nonce = null, params TrailTerm[] terms)
     {
         var time = Clock.GetUtcNow() + after;
         var own = id ?? Guid.CreateVersion7(time);
         var json = $$"""{"eventId":"{{own.ToString("D").ToUpperInvariant()}}","eventTime":"{{time:yyyy-MM-ddTHH:mm:ssZ}}","number":{{number}},"recipientAccountId":"{{account:D16}}"}""";
-        return new(account, time, own, Encoding.UTF8.GetBytes(json), terms) { Change = change };
+        return new(account, time, own, Encoding.UTF8.GetBytes(json), terms) { Change = change, Nonce = nonce };
     }
 
+    public async Task Record(int number) => await Writer.Record(Event(number));
+
     /// <summary>Keeps the writer from its next block until it is disposed of.</summary>
-    public IDisposable Hold() => new HeldWriter(Writer);
+    public IDisposable Hold()
+    {
+        var held = new HeldWriter(Writer);
+        held.WaitUntilItHangs();
+        return held;
+    }
+
+    /// <summary>Keeps the writer in the middle of the block that takes what is added now, until it is disposed of.</summary>
+    public HeldWriter HangNext() => new(Writer);
 
     public List<T> Rows<T>(string sql, Func<System.Data.Common.DbDataReader, T> row)
     {
@@ -59,26 +69,36 @@ internal sealed class TestTrail : IAsyncDisposable
     public List<string[]> Blocks() => Rows("SELECT body FROM kms_trail_block ORDER BY chain, number",
         row => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>The numbers of the events that are there.</summary>
+    public List<int> Numbers() => [.. Blocks().SelectMany(block => block).Select(json => System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("number").GetInt32())];
+
+    public void Execute(string sql) => Execute(Database.Source, sql);
+
+    public static void Execute(System.Data.Common.DbDataSource source, string sql)
+    {
+        using var connection = source.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.Sql(sql).ExecuteNonQuery();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Writer.DisposeAsync();
         await _services.DisposeAsync();
     }
 
-    private sealed class HeldWriter : IDisposable
+    internal sealed class HeldWriter : IDisposable
     {
         private readonly ManualResetEventSlim _go = new();
-        private readonly ManualResetEventSlim _isHeld = new();
+        private readonly ManualResetEventSlim _hangs = new();
 
-        public HeldWriter(TrailWriter writer)
+        public HeldWriter(TrailWriter writer) => _ = writer.Execute(_ =>
         {
-            _ = writer.Execute(_ =>
-            {
-                _isHeld.Set();
-                _go.Wait();
-            });
-            _isHeld.Wait();
-        }
+            _hangs.Set();
+            _go.Wait();
+        });
+
+        public void WaitUntilItHangs() => _hangs.Wait();
 
         public void Dispose() => _go.Set();
     }

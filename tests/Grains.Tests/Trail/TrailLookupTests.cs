@@ -151,7 +151,7 @@ public abstract class TrailLookupTests : TrailTests
     // Segments are in order, and an event is within 10 seconds of its segment.
     private static void AssertInOrder(IEnumerable<DateTimeOffset> times, bool forward)
     {
-        var last = DateTimeOffset.MinValue;
+        var last = DateTimeOffset.UnixEpoch;
         foreach (var time in forward ? times : times.Reverse())
         {
             Assert.True(time > last - 2 * TrailLimits.SegmentSpan);

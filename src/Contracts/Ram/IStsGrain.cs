@@ -10,7 +10,7 @@ public interface IStsGrain : IGrainWithStringKey
     /// Opens a session of a role. The caller needs <c>sts:AssumeRole</c> on the role, which may be another account's, and the role's trust policy has to name it. The account root
     /// may not.
     /// </summary>
-    [Alias("assume-role"), RamAction("sts", "AssumeRole", ActionAccess.Write, "{roleArn}")]
+    [Alias("assume-role"), RamAction("sts", "AssumeRole", ActionAccess.Read, "{roleArn}")]
     Task<AssumedRole> AssumeRole(string roleArn, string roleSessionName, SessionSettings settings);
 
     /// <summary>Who the caller is.</summary>

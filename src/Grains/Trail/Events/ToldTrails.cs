@@ -18,7 +18,7 @@ internal static class ToldTrails
         json.Number(MaxResults, query.MaxResults);
         json.Text("NextToken", query.NextToken);
         var filters = query.LookupAttributes ?? [];
-        for (var i = 0; i < json.Items(filters.Length); i++) Filter(json, i + 1, filters[i]);
+        for (var i = 0; i < json.Items(filters.Length); i++) Filter(json, i + 1, filters[i]?.Key, filters[i]?.Value);
     }
 
     /// <summary>A trail's settings.</summary>
@@ -48,10 +48,10 @@ internal static class ToldTrails
         json.Text("OssWriteRoleArn", trail.OssWriteRoleArn);
     }
 
-    private static void Filter(EventJson json, int number, EventFilter? filter)
+    private static void Filter(EventJson json, int number, string? key, string? value)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"LookupAttribute.{number}.");
-        json.Text(name + "Key", filter?.Key);
-        json.Text(name + "Value", filter?.Value);
+        json.Text(name + "Key", key);
+        json.Text(name + "Value", value);
     }
 }

@@ -13,8 +13,16 @@ public static class SentKeyName
     /// <summary>Attaches the name to the grain calls that this asynchronous flow makes from now on.</summary>
     /// <param name="parameter">The API's parameter, for example <c>KeyId</c>.</param>
     /// <param name="name">Its value.</param>
-    public static void Attach(string parameter, string name) => RequestContext.Set(Prefix + parameter, name);
+    public static void Attach(string parameter, string name) => RequestContext.Set(PlaceOf(parameter), name);
 
     /// <summary>The name attached to the current call; null if there is none.</summary>
-    public static string? Of(string parameter) => RequestContext.Get(Prefix + parameter) is string { Length: <= MaxLength } name ? name : null;
+    public static string? Of(string parameter) => RequestContext.Get(PlaceOf(parameter)) is string { Length: <= MaxLength } name ? name : null;
+
+    // Asked for with every call.
+    private static string PlaceOf(string parameter) => parameter switch
+    {
+        "KeyId" => Prefix + "KeyId",
+        "DryRun" => Prefix + "DryRun",
+        _ => Prefix + parameter,
+    };
 }

@@ -1,0 +1,72 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
+using Orleans.Kms.Grains.Trail.Proof;
+
+namespace Orleans.Kms.Grains.Tests.Trail.Proof;
+
+/// <summary>A silo whose trail is written and proven, with what tests do to both.</summary>
+internal sealed class ProvenTrail : IAsyncDisposable
+{
+    private const long Account = 1000000000000001;
+
+    private readonly TestKms _kms;
+    private int _events;
+
+    private ProvenTrail(TestKms kms, LogLines log) => (_kms, Log) = (kms, log);
+
+    public TestKms Kms => _kms;
+
+    /// <summary>What the silo said.</summary>
+    public LogLines Log { get; }
+
+    public TrailWriter Writer => _kms.Services.GetRequiredService<TrailWriter>();
+
+    /// <summary>Starts a silo.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="folder">The data folder, perhaps that of an earlier one.</param>
+    /// <param name="later">How much later than an earlier one.</param>
+    /// <param name="rootKeyFile">Instead of a token.</param>
+    /// <param name="hsm">Tokens of the test's own.</param>
+    public static async Task<ProvenTrail> Start(TokenFixture token, string folder, TimeSpan later = default, string rootKeyFile = "", HsmOptions? hsm = null)
+    {
+        var log = new LogLines();
+        var kms = await TestKms.Start(
+            token, folder, silo => silo.Services.AddSingleton<ILoggerProvider>(log), clock => clock.Advance(later), rootKeyFile, hsm);
+        return new(kms, log);
+    }
+
+    /// <summary>Records so many events, each a block of its own; gives their ids.</summary>
+    public async Task<Guid[]> Record(int count)
+    {
+        var ids = new Guid[count];
+        for (var i = 0; i < count; i++)
+        {
+            _kms.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            var now = _kms.Clock.GetUtcNow();
+            ids[i] = Guid.CreateVersion7(now);
+            await Writer.Record(new(Account, now, ids[i], Encoding.UTF8.GetBytes($$"""{"eventId":"{{ids[i].ToString().ToUpperInvariant()}}","number":{{++_events}}}"""), []));
+        }
+        return ids;
+    }
+
+    /// <summary>Signs what is not signed yet, as the service does every minute.</summary>
+    public Task Sign() => _kms.Services.GetServices<IHostedService>().OfType<Checkpointing>().Single().Run();
+
+    /// <summary>Rows of the trail's database.</summary>
+    public List<T> Rows<T>(string sql, Func<System.Data.Common.DbDataReader, T> row)
+    {
+        using var connection = _kms.Folder.Trail.DataSource().OpenConnection();
+        using var command = connection.CreateCommand();
+        return command.Sql(sql).Rows(row);
+    }
+
+    /// <summary>The checkpoints in the database, chain by chain.</summary>
+    public List<TrailCheckpoint> Checkpoints() => Rows("SELECT body FROM kms_trail_checkpoint ORDER BY chain, number", row => TrailCheckpoint.Read(row.GetFieldValue<byte[]>(0))!);
+
+    public ValueTask DisposeAsync() => _kms.DisposeAsync();
+}

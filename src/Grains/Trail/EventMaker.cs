@@ -57,7 +57,12 @@ internal sealed class EventMaker(IOptions<KmsOptions> options)
     /// <param name="id">The event's id.</param>
     /// <param name="resources">What it did it to: types as in <see cref="EventResources"/>, and names.</param>
     public TrailEvent OfService(string eventName, string accountId, DateTimeOffset time, Guid id, params (string Type, string Name)[] resources) =>
-        _writer.Write(new(EventAction.OfService(eventName), EventIdentity.OfService(accountId), time, id, null), new ServiceContent(resources), null);
+        OfService(eventName, accountId, time, id, resources, []);
+
+    /// <summary>Something that the service does by itself, and with what.</summary>
+    public TrailEvent OfService(
+        string eventName, string accountId, DateTimeOffset time, Guid id, (string Type, string Name)[] resources, (string Name, string Value)[] parameters) =>
+        _writer.Write(new(EventAction.OfService(eventName), EventIdentity.OfService(accountId), time, id, null), new ServiceContent(resources, parameters), null);
 
     /// <summary>Something that an operator had the service do with kms-admin.</summary>
     /// <param name="command">The command, for example <c>add-root-key</c>.</param>

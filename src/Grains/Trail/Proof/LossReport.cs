@@ -1,5 +1,8 @@
+using System.Data.Common;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Trail.Proof;
 
@@ -8,7 +11,7 @@ namespace Orleans.Kms.Grains.Trail.Proof;
 /// there before, and would put evidence aside.
 /// </summary>
 internal sealed partial class LossReport(
-    KeptAnchors anchors, TrailDatabase database, TrailWriter writer, IOptions<KmsOptions> options, ILogger<LossReport> logger) : ILifecycleParticipant<ISiloLifecycle>
+    KeptAnchors anchors, TrailDatabase trail, DbDataSource accounts, TrailWriter writer, EventMaker events, IOptions<KmsOptions> options, TimeProvider clock, ILogger<LossReport> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>The name of the event.</summary>
     public const string EventName = "TrailRolledBack";
@@ -18,13 +21,32 @@ internal sealed partial class LossReport(
 
     private async Task Run()
     {
-        var losses = LossSearch.Find(database.Source, options.Value.Trail.WriterName, anchors.Found);
+        var losses = LossSearch.Find(trail.Source, options.Value.Trail.WriterName, anchors.Found);
         if (losses.Count == 0) return;
         await writer.BeginChain();
         foreach (var loss in losses)
         {
             LogLost(logger, loss.ChainId, loss.HasEvents, loss.HadEvents, loss.SignedAt);
+            foreach (var accountId in Accounts()) await writer.Record(Event(loss, accountId));
         }
+    }
+
+    private TrailEvent Event(TrailLoss loss, string accountId)
+    {
+        var now = clock.GetUtcNow();
+        return events.OfService(EventName, accountId, now, Guid.CreateVersion7(now), [("ACS::ActionTrail::Chain", loss.ChainId.ToString("D"))],
+        [
+            ("LastEventInDatabase", loss.HasEvents.ToString(CultureInfo.InvariantCulture)), ("LastEventSigned", loss.HadEvents.ToString(CultureInfo.InvariantCulture)),
+            ("SignedAt", loss.SignedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
+        ]);
+    }
+
+    // Each account hears of it, for the events of all are in one chain; the service's own has it whatever accounts there are.
+    private List<string> Accounts()
+    {
+        using var connection = accounts.OpenConnection();
+        using var command = connection.CreateCommand();
+        return [TrailKey.AccountId, .. command.Sql("SELECT DISTINCT account_id FROM kms_ram_access_key").Rows(row => row.GetString(0))];
     }
 
     [LoggerMessage(1, LogLevel.Error,

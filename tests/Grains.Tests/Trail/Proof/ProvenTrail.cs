@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -67,6 +68,16 @@ internal sealed class ProvenTrail : IAsyncDisposable
 
     /// <summary>The checkpoints in the database, chain by chain.</summary>
     public List<TrailCheckpoint> Checkpoints() => Rows("SELECT body FROM kms_trail_checkpoint ORDER BY chain, number", row => TrailCheckpoint.Read(row.GetFieldValue<byte[]>(0))!);
+
+    /// <summary>Copies the trail's database aside, as it is now.</summary>
+    public void CopyTo(string path)
+    {
+        using var connection = new SqliteConnection(_kms.Folder.Trail.ConnectionString);
+        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        copy.Open();
+        connection.BackupDatabase(copy);
+    }
 
     public ValueTask DisposeAsync() => _kms.DisposeAsync();
 }

@@ -1,0 +1,86 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Tests.Hsm;
+
+namespace Orleans.Kms.Grains.Tests.Trail.Proof;
+
+/// <summary>A database that was put back to an older copy while the service did not run.</summary>
+[Collection(TokenTests.Name)]
+public sealed class RollbackTests(TokenFixture token)
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly string _folder = token.NewFolder();
+    private readonly string _copy = Path.Combine(token.NewFolder(), "copy.db");
+
+    public static TheoryData<bool> Homes => [true, false];
+
+    [Theory, MemberData(nameof(Homes))]
+    public async Task It_is_told_once_in_the_log_and_by_the_first_event_of_a_new_chain(bool hasToken)
+    {
+        var rootKeyFile = hasToken ? "" : Path.Combine(token.NewFolder(), "root.keys");
+        await RollBack(rootKeyFile, atOnce: 2);
+        await using (var trail = await ProvenTrail.Start(token, _folder, Hour, rootKeyFile))
+        {
+            Assert.Single(trail.Log.All, line => line.StartsWith("Error: The database is older than the trail was", StringComparison.Ordinal));
+            var first = Encoding.UTF8.GetString(trail.Rows("SELECT body FROM kms_trail_block WHERE chain = 2 AND number = 1", row => row.GetFieldValue<byte[]>(0)).Single());
+            Assert.Contains("\"eventName\":\"TrailRolledBack\"", first, StringComparison.Ordinal);
+            Assert.Contains("\"LastEventInDatabase\":\"2\",\"LastEventSigned\":\"4\"", first, StringComparison.Ordinal);
+            await trail.Record(1);
+            await trail.Sign();
+        }
+        await using var later = await ProvenTrail.Start(token, _folder, 2 * Hour, rootKeyFile);
+        Assert.DoesNotContain(later.Log.All, line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Equal([1L, 2L], later.Rows("SELECT chain FROM kms_trail_chain ORDER BY chain", row => row.GetInt64(0)));
+    }
+
+    [Fact]
+    public async Task A_chain_that_is_missing_as_a_whole_is_told()
+    {
+        await RollBack("", atOnce: 0);
+        await using var trail = await ProvenTrail.Start(token, _folder, Hour);
+        Assert.Contains(trail.Log.All, line => line.Contains("it has events up to 0, and up to 4 were signed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_database_that_goes_on_as_it_was_is_told_nothing_of()
+    {
+        for (var start = 0; start < 3; start++)
+        {
+            await using var trail = await ProvenTrail.Start(token, _folder, start * Hour);
+            await trail.Record(2);
+            Assert.DoesNotContain(trail.Log.All, line => line.StartsWith("Error", StringComparison.Ordinal));
+            Assert.Single(trail.Rows("SELECT chain FROM kms_trail_chain", row => row.GetInt64(0)));
+        }
+    }
+
+    [Fact]
+    public async Task Of_several_tokens_each_keeps_it_and_one_is_enough()
+    {
+        using var twins = new TwinTokens(token);
+        await RollBack("", atOnce: 2, twins.Both);
+        twins.Shims[0].IsRemoved = true;
+        await using var trail = await ProvenTrail.Start(token, _folder, Hour, hsm: twins.Both);
+        Assert.Contains(trail.Log.All, line => line.StartsWith("Error: The database is older than the trail was", StringComparison.Ordinal));
+        await trail.Record(1);
+        await trail.Sign();
+        Assert.Single(trail.Log.All, line => line.StartsWith($"Warning: Token {twins.One[0].TokenLabel} does not keep", StringComparison.Ordinal));
+    }
+
+    // Records some events, copies the database, records more up to four, and puts the copy in its place.
+    private async Task RollBack(string rootKeyFile, int atOnce, HsmOptions? hsm = null)
+    {
+        await using (var trail = await ProvenTrail.Start(token, _folder, rootKeyFile: rootKeyFile, hsm: hsm))
+        {
+            if (atOnce == 0) trail.CopyTo(_copy);
+            await trail.Record(Math.Max(1, atOnce));
+            await trail.Sign();
+            if (atOnce > 0) trail.CopyTo(_copy);
+            await trail.Record(4 - Math.Max(1, atOnce));
+        }
+        SqliteConnection.ClearAllPools();
+        foreach (var end in new[] { "", "-wal", "-shm" }) File.Delete(Path.Combine(_folder, "trail.db" + end));
+        File.Copy(_copy, Path.Combine(_folder, "trail.db"));
+    }
+}

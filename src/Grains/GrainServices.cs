@@ -58,7 +58,6 @@ internal static class GrainServices
             .AddHostedService(services => services.GetRequiredService<WrappingPairs>())
             .AddSingleton<IntentRecovery>()
             .AddHostedService(services => services.GetRequiredService<IntentRecovery>())
-            .AddSingleton<TrailReader>()
             .AddSingleton<ChainEnds>()
             .AddSingleton<NextTokenSeal>()
             .AddSingleton<TrailBuckets>()

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
 
 namespace Orleans.Kms.Grains;
 
@@ -41,8 +40,4 @@ internal sealed class KmsOptions
 
     /// <summary>The trail.</summary>
     public Trail.TrailOptions Trail { get; } = new();
-
-    /// <summary>How events are looked up and delivered, bound from <c>Kms:Trail</c>.</summary>
-    [ConfigurationKeyName("Trail")]
-    public Trail.Reading.ActionTrailOptions ActionTrail { get; } = new();
 }

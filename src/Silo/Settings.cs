@@ -22,7 +22,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         {
             section.Bind(settings.Kms);
             settings.Kms.Regions = [.. section.GetSection("Regions").GetChildren().Select(Element<RegionOptions>)];
-            settings.Kms.ActionTrail.Buckets = [.. section.GetSection("Trail:Buckets").GetChildren().Select(Element<BucketOptions>)];
+            settings.Kms.Trail.Buckets = [.. section.GetSection("Trail:Buckets").GetChildren().Select(Element<BucketOptions>)];
             section.GetSection("Hsm").Bind(settings.Hsm);
             section.GetSection("Gateway").Bind(settings.Gateway);
             section.GetSection("Orleans").Bind(settings.Orleans);
@@ -56,7 +56,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         else if (Hsm.Addresses is not [{ ModulePath: "", IsNameless: true, PinFile: "" }]) faults.Add("Kms:RootKeyFile is for services without a PKCS#11 module: unset it, or what Kms:Hsm says of module and token");
         if (!Kms.RegionIds.Contains(Kms.RegionId)) faults.Add($"Kms:Regions has to list this region, '{Kms.RegionId}' (Kms:RegionId), too");
         foreach (var id in Kms.RegionIds.GroupBy(id => id).Where(group => group.Count() > 1)) faults.Add($"Kms:Regions lists '{id.Key}' more than once");
-        foreach (var options in new object[] { Kms, Kms.Quotas, Kms.Authentication, Kms.Ram, Kms.Trail, Kms.ActionTrail, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
+        foreach (var options in new object[] { Kms, Kms.Quotas, Kms.Authentication, Kms.Ram, Kms.Trail, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
         if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
     }
 

@@ -28,7 +28,7 @@ internal sealed class DeliveryBatch(DeliveryFilter filter)
     /// <summary>Takes those events of a block that are to be delivered; false if they do not fit any more, and the block is for the next batch.</summary>
     public bool TryAdd(TrailBlock block)
     {
-        var wanted = Lines(block.Body).Where(line => filter.Takes(line.Span)).ToList();
+        var wanted = block.Events().Where(line => filter.Takes(line.Span)).ToList();
         var bytes = wanted.Sum(line => (long)line.Length);
         IsFull = _events.Count > 0 && (_events.Count + wanted.Count > MaxEvents || _bytes + bytes > MaxBytes);
         if (IsFull) return false;
@@ -38,15 +38,5 @@ internal sealed class DeliveryBatch(DeliveryFilter filter)
         if (wanted.Count > 0 && block.Time < Oldest) Oldest = block.Time;
         IsFull = _events.Count >= MaxEvents || _bytes >= MaxBytes;
         return true;
-    }
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> body)
-    {
-        while (!body.IsEmpty)
-        {
-            var end = body.Span.IndexOf((byte)'\n');
-            yield return body[..end];
-            body = body[(end + 1)..];
-        }
     }
 }

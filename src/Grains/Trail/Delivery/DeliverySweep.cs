@@ -17,7 +17,7 @@ internal sealed partial class DeliverySweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Min(MaxSeconds, options.Value.ActionTrail.DeliverySeconds)), clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Min(MaxSeconds, options.Value.Trail.DeliverySeconds)), clock);
         do
         {
             try { foreach (var id in await Find()) Wake(id); }

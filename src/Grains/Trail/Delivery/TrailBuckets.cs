@@ -28,7 +28,7 @@ internal sealed partial class TrailBuckets : IDisposable
     {
         _logger = logger;
         _region = options.Value.RegionId;
-        _buckets = options.Value.ActionTrail.Buckets.ToFrozenDictionary(bucket => bucket.Name, bucket => bucket.Folder.Length > 0 ? new FolderBucket(bucket.Folder) : (IBucket)new S3Bucket(bucket));
+        _buckets = options.Value.Trail.Buckets.ToFrozenDictionary(bucket => bucket.Name, bucket => bucket.Folder.Length > 0 ? new FolderBucket(bucket.Folder) : (IBucket)new S3Bucket(bucket));
         _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(ProbeTime).Build();
         // At once, which cures a connection that was closed, and then after a rest.
         _delivery = new ResiliencePipelineBuilder { TimeProvider = clock }

@@ -97,7 +97,7 @@ internal sealed partial class TrailDeliveryGrain(
     private bool IsDue(TrailDelivery delivery, DeliveryBatch batch)
     {
         if (batch.Events.Count > 0) metrics.Waits(Id, batch.Oldest);
-        return batch.IsFull || delivery.HasEnded || (batch.Read.Count > 0 && clock.GetUtcNow() - _begunAt >= TimeSpan.FromSeconds(options.Value.ActionTrail.DeliverySeconds));
+        return batch.IsFull || delivery.HasEnded || (batch.Read.Count > 0 && clock.GetUtcNow() - _begunAt >= TimeSpan.FromSeconds(options.Value.Trail.DeliverySeconds));
     }
 
     private async Task<bool> TryWrite(TrailDelivery delivery, DeliveryBatch batch)

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Grains.Trail.Reading;
@@ -14,7 +16,7 @@ internal sealed partial class ActionTrailGrain
         var lookup = Lookup.Of(AccountId, query ?? throw KmsException.InvalidParameter(nameof(query)));
         var (window, after) = Page(lookup, query);
         TakeTurn();
-        var page = await reader.Lookup(AccountNumber.Of(AccountId), new(window.Start, window.End, lookup.IsForward, lookup.Filters), after, lookup.Max);
+        var page = await Read(lookup, window, after);
         return new([.. page.Events.Select(json => json.ToArray())], page.Next is { } next ? tokens.Seal(lookup, window, next) : null, window.Start, window.End);
     }
 
@@ -24,6 +26,12 @@ internal sealed partial class ActionTrailGrain
         if (string.IsNullOrEmpty(query.NextToken)) return (LookupWindow.Of(query.StartTime, query.EndTime, clock.GetUtcNow()), null);
         var (window, after) = tokens.Open(lookup, query.NextToken);
         return window.Fits(query.StartTime, query.EndTime) ? (window, after) : throw TrailErrors.InvalidNextToken();
+    }
+
+    private async Task<TrailPage> Read(Lookup lookup, LookupWindow window, TrailCursor? after)
+    {
+        try { return await reader.Lookup(AccountNumber.Of(AccountId), new(window.Start, window.End, lookup.IsForward, lookup.Filters), after, lookup.Max); }
+        catch (DbException e) { throw e.Unavailable(); }
     }
 
     private void TakeTurn()

@@ -20,7 +20,7 @@ internal sealed partial class ActionTrailGrain(
 
     private string AccountId => this.GetPrimaryKeyString();
 
-    private ActionTrailOptions Limits => options.Value.ActionTrail;
+    private TrailOptions Limits => options.Value.Trail;
 
     // As it is stored, in whole milliseconds.
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

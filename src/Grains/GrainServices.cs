@@ -31,6 +31,7 @@ internal static class GrainServices
             .AddSingleton<EventMaker>()
             .AddSingleton<CallRecorder>()
             .AddSingleton<Changes>()
+            .AddSingleton<ChangingTables>()
             .AddSingleton<SecurityTokenSeal>()
             .AddSingleton<AccessKeyUses>()
             .AddSingleton<FailedSources>()

@@ -10,7 +10,7 @@ namespace Orleans.Kms.Grains.Tests.Trail;
 [Collection(TokenTests.Name)]
 public sealed class ChangesTests(TokenFixture token) : IAsyncLifetime
 {
-    private static readonly (string?, bool) Failed = ("Rejected.Unavailable", false);
+    private static readonly (string?, bool) Failed = ("ServiceUnavailableTemporary", false);
     private static readonly (string?, bool) Recovered = (null, true);
     private static readonly (string?, bool) Plain = (null, false);
 

@@ -7,12 +7,18 @@ import { after, before, describe, test } from 'node:test';
 import { jsonLeaves, paths, xmlAnswer } from './support/answers.mjs';
 import { rpc, send } from './support/rpc.mjs';
 import { popCore, startService, temporaryFolder } from './support/service.mjs';
+import { events } from './support/trail.mjs';
 
 const place = temporaryFolder();
 let service;
 let kms;
 let number = 0;
-const call = (action, parameters = {}, method = 'POST') => kms.request(action, parameters, { method, timeout: 60_000 });
+const answered = new Map();
+const call = async (action, parameters = {}, method = 'POST') => {
+  const answer = await kms.request(action, parameters, { method, timeout: 60_000 });
+  answered.set(answer.RequestId, action);
+  return answer;
+};
 const digest = createHash('sha256').update('a message').digest('base64');
 const recipient = {
   PublicKeyBlob: generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
@@ -196,3 +202,12 @@ for (const level of ['SOFTWARE', 'HSM']) {
     });
   });
 }
+
+test('each answered call has one event', async () => {
+  const found = await events(service);
+  for (const [id, action] of answered) {
+    const own = found.filter(e => e.requestId === id);
+    assert.deepEqual(own.map(e => [e.eventName, e.errorCode]), action === 'DescribeRegions' ? [] : [[action, undefined]], `${action} ${id}`);
+  }
+  assert.ok(new Set(answered.values()).size > 40);
+});

@@ -66,6 +66,7 @@ internal static class GrainServices
             .AddHostedService<DeliverySweep>()
             .AddHostedService<IndexRepair>()
             .AddHostedService<DueSweep>()
+            .AddHostedService<TrailRetention>()
             .AddTrailProof();
         return silo;
     }

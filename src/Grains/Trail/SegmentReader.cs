@@ -33,9 +33,8 @@ internal sealed class SegmentReader : IDisposable
         for (var from = segment; from < end; from += size, size *= 4)
         {
             size = (int)Math.Min(size, end - from);
-            var count = Read(blocks, chain, segment, from, from + size);
-            // The blocks of a segment follow one another; the first ones may have been removed.
-            if (count < size && blocks.Count > 0) break;
+            // They follow one another.
+            if (Read(blocks, chain, segment, from, from + size) < size) break;
         }
         return blocks;
     }

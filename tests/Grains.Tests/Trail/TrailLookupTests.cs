@@ -26,12 +26,12 @@ public abstract class TrailLookupTests : TrailTests
         for (var run = 0; run < 4; run++) made.AddRange(await Write(random, dice, batch, run % 3 == 0 ? "one" : "two"));
         await using var trail = new TestTrail(Home);
         var reader = new TrailReader(trail.Database);
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 60; i++)
         {
             var (query, account) = (random.Query(made), dice.Chance(4) ? TestTrail.Stranger : TestTrail.Account);
-            var found = await ReadAll(reader, account, query, dice.Pick(1, 7, 50));
+            var found = await ReadAll(reader, account, query, dice.Pick(3, 7, 50));
             Assert.Equal(made.Where(e => e.IsAskedFor(account, query)).Select(e => e.Number).Order(), found.Order());
-            var back = await ReadAll(reader, account, query with { Forward = !query.Forward }, dice.Pick(1, 7, 50));
+            var back = await ReadAll(reader, account, query with { Forward = !query.Forward }, dice.Pick(3, 7, 50));
             Assert.Equal(found, back.AsEnumerable().Reverse());
             AssertInOrder(found.Select(number => made[number].Time), query.Forward);
         }
@@ -117,7 +117,7 @@ public abstract class TrailLookupTests : TrailTests
     {
         await using var trail = new TestTrail(Home, name: writer);
         var made = new List<MadeEvent>();
-        while (made.Count < 400)
+        while (made.Count < 250)
         {
             var all = new List<Task>();
             using (trail.Hold())

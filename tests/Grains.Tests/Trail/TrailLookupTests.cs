@@ -72,7 +72,7 @@ public abstract class TrailLookupTests : TrailTests
             var (found, pages, after) = (new List<int>(), 0, (TrailCursor?)null);
             do
             {
-                using var lookup = new TrailLookup(connection, TestTrail.Account, query, new LookupBudget(1 << 17));
+                using var lookup = new TrailLookup(connection, TestTrail.Account, query, new LookupBudget(1 << 16));
                 var page = lookup.Read(after, 5);
                 found.AddRange(page.Events.Select(Number));
                 (after, pages) = (page.Next, pages + 1);

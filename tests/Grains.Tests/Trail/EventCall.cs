@@ -50,6 +50,9 @@ internal sealed class EventCall
         return new(made.Method, [.. made.Arguments.Select(argument => Expression.Lambda(argument).Compile().DynamicInvoke())], grainKey ?? KeyGrain);
     }
 
+    /// <summary>A call of a method by its name.</summary>
+    public static EventCall Of<T>(string method, params object?[] arguments) => new(typeof(T).GetMethod(method)!, arguments, KeyGrain);
+
     /// <summary>A call of any method.</summary>
     public static EventCall Of(MethodInfo method, object?[] arguments, string grainKey) => new(method, arguments, grainKey);
 
@@ -76,7 +79,7 @@ internal sealed class EventCall
 }
 
 /// <summary>Stands in for an interface of Orleans of which a test needs a few members.</summary>
-internal class Fake : DispatchProxy
+public class Fake : DispatchProxy
 {
     private Dictionary<string, Func<object?[], object?>> _members = [];
 

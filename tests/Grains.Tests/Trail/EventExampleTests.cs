@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Keys;
@@ -43,7 +42,7 @@ public sealed class EventExampleTests
         SentKeyName.Attach("KeyId", "alias/orders");
         var context = EncryptionContext.Of([new("order", "1234")]);
         var session = new RoleSession("309900000000000003", "batch-42", null, new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
-        var e = EventCall.Of<IKeyGrain>(key => key.Encrypt(new byte[] { 1 }, context))
+        var e = EventCall.Of<IKeyGrain>(nameof(IKeyGrain.Encrypt), new byte[] { 1 }, context)
             .By(new(EventCall.Account, "STS.exampleBatch42", null, session, EventCall.Time, EventCall.Facts), Rights.OfSession(EventCall.Account, new("order-writer", []), null))
             .Returned(new EncryptResult(Version, [1, 2]));
         Expect(

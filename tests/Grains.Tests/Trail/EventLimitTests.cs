@@ -89,7 +89,7 @@ public sealed class EventLimitTests
     public void As_many_keys_of_a_context_as_there_may_be_are_told_up_to_a_hundred()
     {
         var context = EncryptionContext.Of(Enumerable.Range(0, 700).Select(i => new KeyValuePair<string, string>($"k{i:D3}", "")));
-        var keys = EventCall.Of<IKeyGrain>(key => key.Decrypt(new byte[1], context)).Returned(null).GetProperty("requestParameters").GetProperty("EncryptionContextKeys");
+        var keys = EventCall.Of<IKeyGrain>(nameof(IKeyGrain.Decrypt), new byte[1], context).Returned(null).GetProperty("requestParameters").GetProperty("EncryptionContextKeys");
         Assert.Equal(EventJson.MaxItems + 1, keys.GetArrayLength());
         Assert.Equal("...(cut: 600 more)", keys[EventJson.MaxItems].GetString());
     }
@@ -117,7 +117,7 @@ public sealed class EventLimitTests
     [Fact]
     public void A_blob_whose_key_is_not_there_is_told_as_any_other_fault_of_it()
     {
-        var e = EventCall.Of<IKeyGrain>(key => key.Decrypt(new byte[1], EncryptionContext.Empty)).Failed(new(KmsErrorCode.KeyNotFound));
+        var e = EventCall.Of<IKeyGrain>(nameof(IKeyGrain.Decrypt), new byte[1], EncryptionContext.Empty).Failed(new(KmsErrorCode.KeyNotFound));
         Assert.Equal(KmsException.BadCiphertext().ApiCode, e.GetProperty("errorCode").GetString());
         Assert.Equal(KmsException.BadCiphertext().Message, e.GetProperty("errorMessage").GetString());
     }
@@ -125,7 +125,7 @@ public sealed class EventLimitTests
     [Fact]
     public void Values_that_no_enumeration_has_are_numbers()
     {
-        var e = EventCall.Of<IAsymmetricKeyGrain>(key => key.Sign(Guid.Empty, (SigningAlgorithm)99, new byte[1])).Failed(new(KmsErrorCode.InvalidParameter));
+        var e = EventCall.Of<IAsymmetricKeyGrain>(nameof(IAsymmetricKeyGrain.Sign), Guid.Empty, (SigningAlgorithm)99, new byte[1]).Failed(new(KmsErrorCode.InvalidParameter));
         Assert.Equal("99", Parameter(e, "Algorithm"));
     }
 

@@ -115,7 +115,7 @@ public sealed class EventOtherTests
     public void A_dry_run_is_told()
     {
         SentKeyName.Attach("DryRun", "true");
-        var e = EventCall.Of<IKeyGrain>(key => key.Decrypt(new byte[1], EncryptionContext.Empty)).Returned(null);
+        var e = EventCall.Of<IKeyGrain>(nameof(IKeyGrain.Decrypt), new byte[1], EncryptionContext.Empty).Returned(null);
         Assert.Equal("""{"DryRun":"true"}""", e.GetProperty("requestParameters").GetRawText());
     }
 

@@ -37,6 +37,16 @@ internal sealed record TrailBlockHeader(Guid ChainId, long Number, long FirstEve
         return bytes;
     }
 
+    /// <summary>Reads what <see cref="ToBytes"/> wrote; null if it is something else.</summary>
+    public static TrailBlockHeader? Read(ReadOnlyMemory<byte> header)
+    {
+        var bytes = header.Span;
+        if (bytes.Length != Length || !bytes.StartsWith("KMSB\u0001"u8)) return null;
+        return new(
+            new(bytes.Slice(5, 16), bigEndian: true), BinaryPrimitives.ReadInt64BigEndian(bytes[21..]), BinaryPrimitives.ReadInt64BigEndian(bytes[29..]), BinaryPrimitives.ReadInt32BigEndian(bytes[37..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[41..]), header.Slice(49, MerkleTree.HashBytes), header[(49 + MerkleTree.HashBytes)..]);
+    }
+
     /// <summary>The block's hash.</summary>
     public byte[] Hash() => SHA256.HashData(ToBytes());
 }

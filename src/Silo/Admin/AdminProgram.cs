@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Net.Pkcs11Interop.Common;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Silo.Admin.Trail;
 
 namespace Orleans.Kms.Silo.Admin;
 
@@ -18,6 +19,7 @@ internal static class AdminProgram
         InitToken.Command, TokenInfo.Command,
         AddRootKey.Command, ImportRootKey.Command, ExportRootKey.Command, Rewrap.Command, RetireRootKey.Command,
         Verify.Command, Backup.Command, Restore.Command, Records.Command, Explain.Command,
+        TrailVerify.Command, TrailCheckpoints.Command, TrailPublicKey.Command, TrailProof.Command, TrailVerifyProof.Command,
     ];
 
     /// <summary>Runs a command.</summary>
@@ -61,13 +63,21 @@ internal static class AdminProgram
     private static async Task<int> RunCommand(IReadOnlyList<string> args)
     {
         if (args.Count == 0) throw new UsageException("which command? kms-admin --help lists them.");
-        var command = Array.Find(Commands, command => command.Name == args[0]) ?? throw new UsageException($"{args[0]} is no command; kms-admin --help lists them.");
+        var family = Array.FindAll(Commands, command => command.Name.StartsWith(args[0] + ' ', StringComparison.Ordinal));
+        if (family.Length > 0 && args.Count == 1) throw new UsageException($"which command of {args[0]}? kms-admin {args[0]} --help lists them.");
+        if (family.Length > 0 && args[1] == "--help")
+        {
+            Console.WriteLine(string.Join("\n\n", family.Select(command => command.Usage)));
+            return 0;
+        }
+        var name = family.Length > 0 ? $"{args[0]} {args[1]}" : args[0];
+        var command = Array.Find(Commands, command => command.Name == name) ?? throw new UsageException($"{name} is no command; kms-admin --help lists them.");
         if (args.Contains("--help"))
         {
             Console.WriteLine(command.Usage);
             return 0;
         }
-        var arguments = AdminArguments.Parse(command, [.. args.Skip(1)]);
+        var arguments = AdminArguments.Parse(command, [.. args.Skip(family.Length > 0 ? 2 : 1)]);
         using var interrupted = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Interrupt(signal, interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Interrupt(signal, interrupted));

@@ -26,6 +26,15 @@ internal sealed class StoredStates<T>(DbDataSource grains, string stateName) whe
         }
     }
 
+    /// <summary>What one grain stored; null if it stored nothing.</summary>
+    public StoredState<T>? Find(string grainKey)
+    {
+        using var connection = grains.OpenConnection();
+        using var command = connection.CreateCommand();
+        return command.Sql("SELECT PayloadBinary FROM OrleansStorage WHERE GrainTypeString = @name AND GrainIdExtensionString = @key AND PayloadBinary IS NOT NULL", ("@name", stateName), ("@key", grainKey))
+            .FirstRow(row => Read(grainKey, row.GetFieldValue<byte[]>(0)));
+    }
+
     private (List<StoredState<T>> Page, long Last) Page(long after)
     {
         using var connection = grains.OpenConnection();

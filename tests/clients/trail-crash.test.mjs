@@ -1,5 +1,5 @@
 // 64 clients, and kill -9 every few seconds: each answered call has exactly one event, each key is in the state that its events tell, and no plaintext is anywhere.
-// Ten seconds of it here; CRASH_SECONDS=180 for longer.
+// Four times here; CRASH_KILLS=60 for longer.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { freePort, popCore, startService, temporaryFolder } from './support/serv
 import { events } from './support/trail.mjs';
 
 const place = temporaryFolder();
-const length = Number(process.env.CRASH_SECONDS ?? 10) * 1000;
+const kills = Number(process.env.CRASH_KILLS ?? 4);
 const killAfter = 2500;
 const clients = 64;
 const canary = `canary-${randomBytes(12).toString('hex')}`;
@@ -31,12 +31,10 @@ test('every answered call has one event, whenever the process is killed', { time
   const seen = { answered: new Map(), refused: new Map(), keys: new Map() };
   const work = { goesOn: true };
   const workers = Array.from({ length: clients }, (_, i) => client(popCore(service), i, seen, secrets, work));
-  let kills = 0;
-  for (const end = Date.now() + length; Date.now() < end;) {
+  for (let kill = 0; kill < kills; kill++) {
     await sleep(killAfter);
     await service.kill();
     log.push(service.log());
-    kills++;
     service = await startService({ data: place.folder, port, env });
   }
   work.goesOn = false;
@@ -61,7 +59,7 @@ test('every answered call has one event, whenever the process is killed', { time
     assert.equal(told.get(key), KeyMetadata.KeyState, `key ${key}`);
   }
   console.log(`${kills} kills, ${found.length} events, ${seen.answered.size} calls answered, ${seen.refused.size} refused, ${seen.keys.size} keys`);
-  assert.ok(kills >= 3 && seen.answered.size > 500);
+  assert.ok(seen.answered.size > 500);
 
   await service.stop();
   log.push(service.log());

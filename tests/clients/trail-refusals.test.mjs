@@ -25,6 +25,8 @@ after(async () => {
 });
 
 const told = async () => (await events(service, { since: begun })).map(e => ({ ...e, key: `${e.eventName} ${e.errorCode ?? 'success'}` }));
+// Looking leaves events, too.
+const count = async () => (await told()).filter(e => e.eventName !== 'LookupEvents').length;
 const of = (all, answer) => all.filter(e => e.requestId === JSON.parse(answer.text).RequestId);
 
 describe('every action of every API', () => {
@@ -51,12 +53,11 @@ describe('every action of every API', () => {
 });
 
 test('DescribeRegions leaves none, nor does what nobody known has sent', async () => {
-  const before = (await told()).length;
+  const before = await count();
   await send(service, rpc(root, 'DescribeRegions'));
   assert.equal(codeIn(await send(service, rpc({ AccessKeyId: 'LTAIunknown000000000000', AccessKeySecret: 'x' }, 'ListKeys'))), 'InvalidAccessKeyId.NotFound');
   await send(service, rpc(root, 'NoSuchAction'));
-  // The two looks themselves.
-  assert.equal((await told()).length - before, 1);
+  assert.equal(await count(), before);
 });
 
 test('requests with a known access key that are not let in are its account\'s', async () => {
@@ -77,9 +78,9 @@ test('requests with a known access key that are not let in are its account\'s', 
 });
 
 test('who knows an access key id and nothing else cannot fill the trail', async () => {
-  const before = (await told()).length;
+  const before = await count();
   for (let i = 0; i < 60; i++) await send(service, rpc(root, 'ListKeys', { Timestamp: '2024-01-01T00:00:00Z', SignatureNonce: randomUUID() }));
-  const more = (await told()).length - before - 1;
+  const more = await count() - before;
   assert.ok(more >= 5 && more <= 21, `${more} events`);
 });
 

@@ -103,6 +103,13 @@ public sealed class EventOtherTests
     }
 
     [Fact]
+    public void DescribeRegions_has_its_name_where_it_is_not_let_in()
+    {
+        var e = EventCall.Parse(EventCall.Events.OfFailedAuthentication(Alice, Rights, new("kms", "DescribeRegions"), new(KmsErrorCode.SignatureMismatch), EventCall.Time, EventCall.Id));
+        Assert.Equal("DescribeRegions", e.GetProperty("eventName").GetString());
+    }
+
+    [Fact]
     public void A_draft_says_that_it_was_recovered_and_has_no_answer()
     {
         var call = EventCall.Of<IKeyLifecycleGrain>(key => key.ScheduleDeletion(7));

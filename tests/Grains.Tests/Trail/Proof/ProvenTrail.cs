@@ -55,6 +55,23 @@ internal sealed class ProvenTrail : IAsyncDisposable
         return ids;
     }
 
+    /// <summary>Records two events in one block, for the writer is held up while they come.</summary>
+    public async Task RecordTogether()
+    {
+        using var isHeld = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var holding = Writer.Execute(_ =>
+        {
+            isHeld.Set();
+            goOn.Wait();
+        });
+        isHeld.Wait();
+        Task[] both = [Record(1), Record(1)];
+        goOn.Set();
+        await holding;
+        await Task.WhenAll(both);
+    }
+
     /// <summary>Signs what is not signed yet, as the service does every minute.</summary>
     public Task Sign() => _kms.Services.GetServices<IHostedService>().OfType<Checkpointing>().Single().Run();
 

@@ -10,7 +10,7 @@ using Orleans.Kms.Ram;
 namespace Orleans.Kms.Grains.Tests.Access;
 
 /// <summary>
-/// Every action of KMS, RAM and STS, called by a RAM user who is allowed exactly this, who is denied it, who is allowed it for another resource, and whose policy names another
+/// Every action of KMS, RAM, STS and ActionTrail, called by a RAM user who is allowed exactly this, who is denied it, who is allowed it for another resource, and whose policy names another
 /// tag. Whatever else the call ends with: it is refused for lack of permission if and only if it should be.
 /// </summary>
 [Collection(TokenTests.Name)]
@@ -117,10 +117,13 @@ public sealed class PermissionMatrixTests(PermissionMatrixTests.Fixture fixture)
 
     private static IEnumerable<Need> RamNeeds(string name)
     {
-        Need Of(string resource) => new(name, $"{Ram}:{resource}");
+        Need Of(string resource) => new(name, resource == "*" ? "*" : name.StartsWith("actiontrail:", StringComparison.Ordinal) ? $"acs:actiontrail:*:{TestKms.Account}:{resource}" : $"{Ram}:{resource}");
         string[] resources = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..] switch
         {
             "GetCallerIdentity" => [],
+            "LookupEvents" or "DescribeTrails" => ["*"],
+            "StartLogging" or "StopLogging" => ["trail/nobody"],
+            var rest when rest.Contains("Trail", StringComparison.Ordinal) => ["trail/nobody"],
             "CreateUser" or "ListUsers" => ["user/*"],
             "CreateGroup" or "ListGroups" => ["group/*"],
             "CreateRole" or "ListRoles" => ["role/*"],

@@ -14,7 +14,7 @@ public sealed class SchemaTests : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void A_database_of_an_older_schema_is_brought_up_to_date_and_keeps_what_it_holds(int version)
     {
         new SqliteFile(Path, "Kms", version).EnsureSchema();
@@ -24,6 +24,7 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(1L, Execute("SELECT COUNT(*) FROM kms_secret WHERE name = 'service-key'"));
         Assert.Equal((long)Newest().SchemaVersion, Execute("PRAGMA user_version"));
         Assert.Equal(0L, Execute("SELECT COUNT(*) FROM kms_ram_user"));
+        Assert.Equal(0L, Execute("SELECT COUNT(*) FROM kms_trail"));
         Assert.Equal(Tables(Path), Tables(New()));
     }
 

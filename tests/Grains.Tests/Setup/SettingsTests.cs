@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Ram;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo;
 
 namespace Orleans.Kms.Grains.Tests.Setup;
@@ -48,6 +49,44 @@ public sealed class SettingsTests
     [InlineData("'10.0.0.0/33' is no address", "Gateway:TrustedProxies:0=10.0.0.0/33")]
     [InlineData("Kms:Gateway:TrustedProxies is a list", "Gateway:TrustedProxies=10.0.0.1")]
     public void Proxies_that_are_none_are_refused(string reason, params string[] lines) =>
+        Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("LookupsPerSecond", 0, 1, 10_000)]
+    [InlineData("TrailsPerAccount", -1, 0, 1000)]
+    [InlineData("DeliverySeconds", 0, 1, 3600)]
+    public void Numbers_of_lookups_and_deliveries_have_two_sides(string name, int below, int least, int most)
+    {
+        foreach (var value in new[] { least, most }) Assert.Equal(value, typeof(TrailOptions).GetProperty(name)!.GetValue(Read($"Trail:{name}={value}").Kms.Trail));
+        foreach (var value in new[] { below, most + 1 })
+        {
+            Assert.Contains($"Kms:Trail: {name} is from", Assert.Throws<StartupException>(() => Read($"Trail:{name}={value}")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Buckets_are_folders_or_stores()
+    {
+        Assert.Empty(Read().Kms.Trail.Buckets);
+        var buckets = Read(
+            "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/mnt/audit", "Trail:Buckets:1:Name=far-away", "Trail:Buckets:1:Endpoint=https://s3.example.com", "Trail:Buckets:1:AccessKeyId=id",
+            "Trail:Buckets:1:AccessKeySecretFile=/dev/null", "Trail:Buckets:1:Region=eu-1", "Trail:Buckets:1:PathStyle=false").Kms.Trail.Buckets;
+        Assert.Equal([("audit", "/mnt/audit", "", true), ("far-away", "", "https://s3.example.com", false)], buckets.Select(b => (b.Name, b.Folder, b.Endpoint, b.PathStyle)));
+        Assert.Equal(["us-east-1", "eu-1"], buckets.Select(b => b.Region));
+    }
+
+    [Theory]
+    [InlineData("Name has 3 to 63", "Trail:Buckets:0:Folder=/mnt/audit")]
+    [InlineData("Name has 3 to 63", "Trail:Buckets:0:Name=Audit", "Trail:Buckets:0:Folder=/mnt/audit")]
+    [InlineData("set either Folder or Endpoint", "Trail:Buckets:0:Name=audit")]
+    [InlineData("set either Folder or Endpoint", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/mnt/audit", "Trail:Buckets:0:Endpoint=http://a")]
+    [InlineData("Folder is a full path", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=audit")]
+    [InlineData("Endpoint is a URL", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=s3.example.com", "Trail:Buckets:0:AccessKeyId=id", "Trail:Buckets:0:AccessKeySecretFile=/dev/null")]
+    [InlineData("Endpoint is a URL", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=ftp://a", "Trail:Buckets:0:AccessKeyId=id", "Trail:Buckets:0:AccessKeySecretFile=/dev/null")]
+    [InlineData("AccessKeyId is needed", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=http://a", "Trail:Buckets:0:AccessKeySecretFile=/dev/null")]
+    [InlineData("AccessKeySecretFile names no file", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=http://a", "Trail:Buckets:0:AccessKeyId=id", "Trail:Buckets:0:AccessKeySecretFile=/nowhere")]
+    [InlineData("lists 'audit' more than once", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/a", "Trail:Buckets:1:Name=audit", "Trail:Buckets:1:Folder=/b")]
+    public void Buckets_that_make_no_sense_are_refused(string reason, params string[] lines) =>
         Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);
 
     [Fact]

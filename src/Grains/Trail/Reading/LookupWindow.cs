@@ -21,7 +21,7 @@ internal readonly record struct LookupWindow(DateTimeOffset Start, DateTimeOffse
     {
         if ((start, end) is (null, null)) return new(Second(now).AddDays(-DefaultDays), Second(now));
         var window = new LookupWindow(Second(start ?? throw TrailErrors.Missing("StartTime")), Second(end ?? throw TrailErrors.Missing("EndTime")));
-        if (window.Start < now.AddDays(-MaxDaysBack) - Tolerance) throw TrailErrors.Invalid("StartTime", $"is at most {MaxDaysBack} days ago");
+        if (window.Start < Second(now).AddDays(-MaxDaysBack) - Tolerance) throw TrailErrors.Invalid("StartTime", $"is at most {MaxDaysBack} days ago");
         if (window.End < window.Start) throw TrailErrors.Invalid("EndTime", "is not before StartTime");
         return window.End - window.Start <= TimeSpan.FromDays(MaxDays) ? window : throw TrailErrors.Invalid("EndTime", $"is at most {MaxDays} days after StartTime");
     }

@@ -1,7 +1,11 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Net.Pkcs11Interop.Common;
+using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Tests.Hsm;
+using Orleans.Kms.Grains.Trail.Proof;
 
 namespace Orleans.Kms.Grains.Tests.Trail.Proof;
 
@@ -60,13 +64,50 @@ public sealed class RollbackTests(TokenFixture token)
     {
         using var twins = new TwinTokens(token);
         await RollBack("", atOnce: 2, twins.Both);
-        twins.Shims[0].IsRemoved = true;
+        Assert.Equal(1, DestroyAnchors(twins.One[0]));
         await using var trail = await ProvenTrail.Start(token, _folder, Hour, hsm: twins.Both);
         Assert.Contains(trail.Log.All, line => line.StartsWith("Error: The database is older than the trail was", StringComparison.Ordinal));
         await trail.Record(1);
         await trail.Sign();
-        Assert.Single(trail.Log.All, line => line.StartsWith($"Warning: Token {twins.One[0].TokenLabel} does not keep", StringComparison.Ordinal));
+        Assert.Equal((2, 2), (DestroyAnchors(twins.One[0]), DestroyAnchors(twins.One[1])));
     }
+
+    [Fact]
+    public async Task A_token_that_keeps_no_data_objects_is_told_of_once_and_the_trail_goes_on()
+    {
+        using var twins = new TwinTokens(token);
+        twins.Shims[0].Order(Pkcs11Function.C_CreateObject, CKR.CKR_TOKEN_WRITE_PROTECTED, times: long.MaxValue);
+        await using var trail = await ProvenTrail.Start(token, _folder, hsm: twins.Both);
+        for (var round = 0; round < 3; round++)
+        {
+            await trail.Record(1);
+            await trail.Sign();
+        }
+        Assert.Equal(3, trail.Checkpoints().Count);
+        Assert.Equal(
+            [$"Warning: Token {twins.One[0].TokenLabel} does not keep the newest checkpoint of the trail: a database that is put back to an older copy is not found by it. C_CreateObject: CKR_TOKEN_WRITE_PROTECTED"],
+            trail.Log.All);
+        Assert.Equal(1, DestroyAnchors(twins.One[1]));
+    }
+
+    [Fact]
+    public async Task What_a_rolled_back_chain_left_in_the_token_is_not_replaced()
+    {
+        await RollBack("", atOnce: 2);
+        await using (var trail = await ProvenTrail.Start(token, _folder, Hour)) await trail.Record(1);
+        await using var later = await ProvenTrail.Start(token, _folder, 2 * Hour);
+        var kept = ServiceKeySetup.Anchors(token.Options, later.Kms.Services.GetRequiredService<ServiceKey>(), TrailAnchors.Owner(later.Kms.Services.GetRequiredService<ClusterSecret>()));
+        Assert.Contains(LossSearch.Newest(kept), anchor => anchor is { Number: 2, LastEvent: 4 });
+    }
+
+    // By SoftHSM itself, which is behind the shim.
+    private static int DestroyAnchors(HsmOptions options) => TokenObjects.Look(new() { ModulePath = TokenFixture.ModulePath, TokenLabel = options.TokenLabel, PinFile = options.PinFile }, session =>
+    {
+        using var template = new KeyTemplate(KeyTemplate.Of(CKA.CKA_CLASS, (ulong)CKO.CKO_DATA), KeyTemplate.Of(CKA.CKA_TOKEN, true));
+        var anchors = session.FindAllObjects(template.Attributes);
+        anchors.ForEach(session.DestroyObject);
+        return anchors.Count;
+    });
 
     // Records some events, copies the database, records more up to four, and puts the copy in its place.
     private async Task RollBack(string rootKeyFile, int atOnce, HsmOptions? hsm = null)

@@ -16,7 +16,6 @@ internal sealed partial class TrailBuckets : IDisposable
     public static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private readonly FrozenDictionary<string, IBucket> _buckets;
     private readonly ILogger<TrailBuckets> _logger;
@@ -30,12 +29,12 @@ internal sealed partial class TrailBuckets : IDisposable
         _region = options.Value.RegionId;
         _buckets = options.Value.Trail.Buckets.ToFrozenDictionary(bucket => bucket.Name, bucket => bucket.Folder.Length > 0 ? new FolderBucket(bucket.Folder) : (IBucket)new S3Bucket(bucket));
         _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(ProbeTime).Build();
-        // At once, which cures a connection that was closed, and then after a rest.
+        // Once more and at once, which cures a connection that was closed. What fails then rests for longer than anybody should wait here.
         _delivery = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions
             {
-                MaxRetryAttempts = 2,
-                DelayGenerator = static retry => new(retry.AttemptNumber == 0 ? TimeSpan.Zero : Rest),
+                MaxRetryAttempts = 1,
+                Delay = TimeSpan.Zero,
                 ShouldHandle = new PredicateBuilder().Handle<BucketException>(),
             })
             .AddTimeout(WriteTime).Build();

@@ -101,7 +101,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _account.Trails.DeleteTrail(Name);
         await _account.Record("ProbeAfter");
         await Delivered("ProbeLast");
-        Assert.Empty(_account.Deliveries());
+        await Until.True(() => Task.FromResult(_account.Deliveries().Count == 0));
         Assert.Empty(await _account.Trails.DescribeTrails(null));
     }
 
@@ -168,12 +168,21 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _account.Trails.StartLogging("beside");
         _store.Mood = StoreMood.Hanging;
         await _account.Record("ProbeOne", "Write");
-        await Failed("does not take objects in time");
-        // Another trail's bucket is not that one.
+        await _account.Deliver();
+        _kms.Clock.Advance(TimeSpan.FromSeconds(1));
+        var delivering = _account.Deliver();
+        await _store.Hangs;
+        // Nobody else waits for it, and another trail's bucket is not that one.
+        await _account.Record("ProbeTwo", "Write");
+        await Until.True(() => Task.FromResult(FolderNames().Contains("ProbeOne")));
+        _kms.Clock.Advance(TrailBuckets.WriteTime);
+        await delivering;
+        await Until.True(async () => (await _account.Trails.GetTrailStatus(Name)).DeliveryError == "The bucket does not take objects in time.");
+        _store.Mood = StoreMood.Willing;
         await Until.True(async () =>
         {
             await Tick();
-            return FolderNames().Contains("ProbeOne");
+            return Events(_store).Contains("ProbeTwo");
         });
     }
 
@@ -250,6 +259,8 @@ public sealed class DeliveryTests : IAsyncLifetime
 
     private IEnumerable<string> FolderNames(string prefix = "") =>
         Directory.GetFiles(Path.Combine(_folder, prefix), "*.gz", SearchOption.AllDirectories).SelectMany(file => Events(File.ReadAllBytes(file)));
+
+    private static IEnumerable<string> Events(S3Store store) => store.Objects.Values.SelectMany(Events);
 
     private static IEnumerable<string> Events(byte[] content) =>
         JsonDocument.Parse(DeliveredObjectTests.Unzip(content)).RootElement.EnumerateArray().Select(e => e.GetProperty("eventName").GetString()!);

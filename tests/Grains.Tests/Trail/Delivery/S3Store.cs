@@ -14,6 +14,7 @@ internal sealed class S3Store : IAsyncDisposable
 
     private readonly HttpListener _listener = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
     private S3Store()
@@ -42,8 +43,8 @@ internal sealed class S3Store : IAsyncDisposable
     /// <summary>What the store does with requests.</summary>
     public StoreMood Mood { get; set; }
 
-    /// <summary>How many requests have come.</summary>
-    public int Requests { get; private set; }
+    /// <summary>Ends when a request hangs.</summary>
+    public Task Hangs => _hangs.Task;
 
     /// <summary>What was wrong with a request.</summary>
     public string? Fault { get; private set; }
@@ -71,8 +72,12 @@ internal sealed class S3Store : IAsyncDisposable
     {
         var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body);
-        (Requests, Headers) = (Requests + 1, [.. context.Request.Headers.AllKeys.OfType<string>()]);
-        if (Mood == StoreMood.Hanging) await _released.Task;
+        Headers = [.. context.Request.Headers.AllKeys.OfType<string>()];
+        if (Mood == StoreMood.Hanging)
+        {
+            _hangs.TrySetResult();
+            await _released.Task;
+        }
         var fault = Check(context.Request, body.ToArray());
         Fault ??= fault;
         context.Response.StatusCode = fault is not null ? 400 : Mood == StoreMood.Refusing ? 403 : 200;

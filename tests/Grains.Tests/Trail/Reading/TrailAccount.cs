@@ -53,14 +53,11 @@ internal sealed class TrailAccount(TestKms kms, string id)
     /// <summary>An event's name.</summary>
     public static string Name(byte[] json) => JsonDocument.Parse(json).RootElement.GetProperty("eventName").GetString()!;
 
-    /// <summary>Has all deliveries of the service look for something to do.</summary>
-    public async Task Deliver()
+    /// <summary>Has all deliveries of the account look for something to do.</summary>
+    public Task Deliver()
     {
-        foreach (var delivery in Deliveries())
-        {
-            kms.Services.GetRequiredService<SiloPass>().Attach();
-            await kms.Grains.GetGrain<ITrailDeliveryGrain>(delivery).Deliver();
-        }
+        kms.Services.GetRequiredService<SiloPass>().Attach();
+        return Task.WhenAll(Deliveries().Select(delivery => kms.Grains.GetGrain<ITrailDeliveryGrain>(delivery).Deliver()));
     }
 
     /// <summary>The ids of the deliveries of the account that are not over.</summary>

@@ -22,7 +22,6 @@ public static class SentKeyName
     private static string PlaceOf(string parameter) => parameter switch
     {
         "KeyId" => Prefix + "KeyId",
-        "DryRun" => Prefix + "DryRun",
         _ => Prefix + parameter,
     };
 }

@@ -1,6 +1,5 @@
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
-using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Gateway.Actions;
 
@@ -21,7 +20,6 @@ internal static class DryRun
     {
         try
         {
-            SentKeyName.Attach("DryRun", "true");
             await handle(call);
         }
         catch (KmsException e) when (e.Code == KmsErrorCode.NoPermission)

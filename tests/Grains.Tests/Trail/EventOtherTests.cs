@@ -119,14 +119,6 @@ public sealed class EventOtherTests
     }
 
     [Fact]
-    public void A_dry_run_is_told()
-    {
-        SentKeyName.Attach("DryRun", "true");
-        var e = EventCall.Of<IKeyGrain>(nameof(IKeyGrain.Decrypt), new byte[1], EncryptionContext.Empty).Returned(null);
-        Assert.Equal("""{"DryRun":"true"}""", e.GetProperty("requestParameters").GetRawText());
-    }
-
-    [Fact]
     public void What_the_service_does_by_itself_is_its_own_event()
     {
         var made = EventCall.Events.OfService("RotateKey", EventCall.Account, EventCall.Time, EventCall.Id, ("ACS::KMS::Key", EventCall.KeyId.ToString()));

@@ -15,7 +15,6 @@ namespace Orleans.Kms.Grains.Trail.Events;
 /// <param name="Result">What the method returned; null if nothing.</param>
 internal readonly record struct CallContent(CallPlan Plan, IIncomingGrainCallContext Context, string AccountId, string? OwnName, string RegionId, object? Result) : IEventContent
 {
-    private static readonly JsonEncodedText DryRun = JsonEncodedText.Encode("DryRun");
 
     /// <summary>The CMK whose grain was called; the empty id if it is none.</summary>
     public Guid KeyId { get; } = CallPlan.KeyIn(Context.TargetId.Key.AsSpan());
@@ -35,7 +34,6 @@ internal readonly record struct CallContent(CallPlan Plan, IIncomingGrainCallCon
     {
         Plan.KeyName?.Tell(json, this, RegionId);
         foreach (var parameter in Plan.Parameters) parameter.Tell(json, parameter.Name, Request.GetArgument(parameter.Index));
-        json.Text(DryRun, SentKeyName.Of("DryRun"));
     }
 
     public void WriteResponse(EventJson json)

@@ -4,7 +4,6 @@ using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
-using Orleans.Kms.Trail;
 
 namespace Orleans.Kms.Grains.Tests.Trail;
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Orleans.Kms.Aliases;
 using Orleans.Kms.Grains.Aliases;
-using Orleans.Kms.Trail;
 using Orleans.Serialization.Invocation;
 
 namespace Orleans.Kms.Grains.Trail.Events;

@@ -6,5 +6,6 @@ using Orleans.Kms.Micro;
 
 // dotnet run --project bench/Micro --configuration Release -- --filter '*'
 // In this process: a project of BenchmarkDotNet's own would not be a friend of the service's assemblies.
-BenchmarkSwitcher.FromAssembly(typeof(EnvelopeBenchmarks).Assembly)
+if (args is ["trail", ..]) await TrailScale.Run(args);
+else BenchmarkSwitcher.FromAssembly(typeof(EnvelopeBenchmarks).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));

@@ -11,7 +11,7 @@ internal static class TrailIntents
     /// <summary>Adds one, and gives those of other changes of the same grain.</summary>
     public static IReadOnlyList<TrailIntent> Add(DbCommand command, TrailIntent intent)
     {
-        var change = Text(intent.Event.Change ?? throw new ArgumentException("The event of an intent tells of a change.", nameof(intent)));
+        var change = Text(intent.Event.Change!.Value);
         var others = command.Sql($"SELECT {Columns} FROM kms_trail_intent WHERE grain = @grain AND change_id <> @change ORDER BY begun_at",
             ("@grain", intent.Grain), ("@change", change)).Rows(Read);
         command.Sql(

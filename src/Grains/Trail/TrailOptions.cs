@@ -18,7 +18,7 @@ internal sealed class TrailOptions : IValidatableObject
     public int CheckpointSeconds { get; set; } = 60;
 
     /// <summary>The name under which this silo continues its chain after a restart; no two silos of a cluster have the same. Default <c>silo</c>.</summary>
-    [Required, RegularExpression("^[a-zA-Z0-9._-]{1,64}$", ErrorMessage = "Kms:Trail: WriterName is 1 to 64 of letters, digits, '.', '_' and '-'")]
+    [Required(ErrorMessage = "Kms:Trail: WriterName is needed"), RegularExpression("^[a-zA-Z0-9._-]{1,64}$", ErrorMessage = "Kms:Trail: WriterName is 1 to 64 of letters, digits, '.', '_' and '-'")]
     public string WriterName { get; set; } = "silo";
 
     /// <summary>

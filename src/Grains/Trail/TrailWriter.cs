@@ -53,7 +53,11 @@ internal sealed class TrailWriter : IAsyncDisposable
 
     /// <summary>Makes an intent durable, and gives those that other changes have left of the same grain.</summary>
     /// <exception cref="KmsException">As <see cref="Record"/>.</exception>
-    public Task<IReadOnlyList<TrailIntent>> Intend(TrailIntent intent) => Run(command => (TrailIntents.Add(command, intent), false));
+    public Task<IReadOnlyList<TrailIntent>> Intend(TrailIntent intent)
+    {
+        RequireChange(intent.Event);
+        return Run(command => (TrailIntents.Add(command, intent), false));
+    }
 
     /// <summary>Makes durable that a change was made of which an intent is left.</summary>
     /// <exception cref="KmsException">As <see cref="Record"/>.</exception>
@@ -67,7 +71,7 @@ internal sealed class TrailWriter : IAsyncDisposable
     /// <exception cref="KmsException">As <see cref="Record"/>.</exception>
     public Task<bool> Complete(TrailEvent e)
     {
-        var change = e.Change ?? throw new ArgumentException("The event tells of no change.", nameof(e));
+        var change = RequireChange(e);
         return Run(command => TrailIntents.Remove(command, change) ? (true, true) : (false, false), e);
     }
 
@@ -92,6 +96,9 @@ internal sealed class TrailWriter : IAsyncDisposable
         catch (TimeoutException) { Refuse(long.MaxValue); }
         await _watch.DisposeAsync();
     }
+
+    // Here, since a batch fails as a whole.
+    private static Guid RequireChange(TrailEvent e) => e.Change ?? throw new ArgumentException("The event tells of no change.", nameof(e));
 
     private Task<T> Run<T>(Func<DbCommand, (T, bool)> statements, TrailEvent? e = null)
     {

@@ -89,6 +89,26 @@ public sealed class SettingsTests
     public void Buckets_that_make_no_sense_are_refused(string reason, params string[] lines) =>
         Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("RetentionDays", "0")]
+    [InlineData("RetentionDays", "3651")]
+    [InlineData("CheckpointSeconds", "0")]
+    [InlineData("CheckpointSeconds", "3601")]
+    [InlineData("WriterName", "")]
+    [InlineData("WriterName", "a b")]
+    [InlineData("WriterName", "a2345678901234567890123456789012345678901234567890123456789012345")]
+    public void Settings_of_the_trail_that_are_out_of_range_are_refused(string name, string value) =>
+        Assert.Contains(name, Assert.Throws<StartupException>(() => Read($"Trail:{name}={value}")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_trail_is_kept_for_90_days_unless_it_is_said_otherwise()
+    {
+        var trail = Read().Kms.Trail;
+        Assert.Equal((true, 90, 60, "silo"), (trail.Enabled, trail.RetentionDays, trail.CheckpointSeconds, trail.WriterName));
+        trail = Read("Trail:Enabled=false", "Trail:RetentionDays=3650", "Trail:CheckpointSeconds=1", "Trail:WriterName=silo-2.b_1").Kms.Trail;
+        Assert.Equal((false, 3650, 1, "silo-2.b_1"), (trail.Enabled, trail.RetentionDays, trail.CheckpointSeconds, trail.WriterName));
+    }
+
     [Fact]
     public void A_root_key_file_takes_the_place_of_the_token()
     {

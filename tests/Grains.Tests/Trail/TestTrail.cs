@@ -18,10 +18,14 @@ internal sealed class TestTrail : IAsyncDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public TestTrail(ITrailHome home, FakeTimeProvider? clock = null, string name = "silo", int timeoutSeconds = 5)
+    public TestTrail(ITrailHome home, FakeTimeProvider? clock = null, string name = "silo", int timeoutSeconds = 5) : this(home.Source(timeoutSeconds), clock, name)
+    {
+    }
+
+    public TestTrail(System.Data.Common.DbDataSource source, FakeTimeProvider? clock = null, string name = "silo")
     {
         Clock = clock ?? new(Begin);
-        Database = new(home.Source(timeoutSeconds));
+        Database = new(source);
         var options = new KmsOptions { Trail = { WriterName = name } };
         Writer = new(Database, Options.Create(options), new(_services.GetRequiredService<IMeterFactory>()), Clock, Log);
     }
@@ -29,6 +33,8 @@ internal sealed class TestTrail : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     public TrailDatabase Database { get; }
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public TrailWriter Writer { get; }
 

@@ -74,6 +74,8 @@ internal sealed class FolderBackup(DataFolder folder, GatedGrainStorage? storage
     }
 
     // Grain state stands still at its gate, and the service's own tables because their one writer is at this. Reminders only wake keys, whose own state says when: any instant will do.
+    // The trail goes on, and is the last: an intent is in it before its change is made, so each change that is in a snapshot before has its event or its intent in this one; and
+    // of changes an event is recorded when they are durable, so it tells of none that came after those snapshots. Were it the first, changes made in between had neither.
     private async Task<List<(SqliteFile File, SqliteConnection Snapshot)>> Snapshots()
     {
         if (storage is null || writer is null) return Open();
@@ -85,7 +87,7 @@ internal sealed class FolderBackup(DataFolder folder, GatedGrainStorage? storage
         var opened = new List<(SqliteFile, SqliteConnection)>();
         try
         {
-            foreach (var file in folder.Databases) opened.Add((file, Snapshot(file)));
+            foreach (var file in folder.Databases.Except([folder.Trail]).Append(folder.Trail)) opened.Add((file, Snapshot(file)));
             return opened;
         }
         catch

@@ -8,7 +8,6 @@ public enum Pkcs11Function
     C_OpenSession = 12,
     C_CloseSession = 13,
     C_Login = 18,
-    C_CreateObject = 20,
     C_DestroyObject = 22,
     C_GetAttributeValue = 24,
     C_FindObjectsInit = 26,

@@ -54,7 +54,8 @@ public sealed class CheckpointingTests(TokenFixture token)
         }
         await using var last = await ProvenTrail.Start(token, _folder);
         await last.Sign();
-        Assert.Equal([2L, 4L], last.Checkpoints().Where(made => made.Number <= 2).Select(made => made.LastBlock));
+        // The token has it, and so the database looks like an older copy: the checkpoint is made anew all the same.
+        Assert.Equal([2L, 4L], last.Checkpoints().Take(2).Select(made => made.LastBlock));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ namespace Orleans.Kms.Grains.Tests.Trail.Proof;
 [Collection(TokenTests.Name)]
 public sealed class RollbackTests(TokenFixture token)
 {
+    // Not one that lanes call for callers.
+    private const Pkcs11Function CreateObject = (Pkcs11Function)20;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly string _folder = token.NewFolder();
@@ -76,7 +79,7 @@ public sealed class RollbackTests(TokenFixture token)
     public async Task A_token_that_keeps_no_data_objects_is_told_of_once_and_the_trail_goes_on()
     {
         using var twins = new TwinTokens(token);
-        twins.Shims[0].Order(Pkcs11Function.C_CreateObject, CKR.CKR_TOKEN_WRITE_PROTECTED, times: long.MaxValue);
+        twins.Shims[0].Order(CreateObject, CKR.CKR_TOKEN_WRITE_PROTECTED, times: long.MaxValue);
         await using var trail = await ProvenTrail.Start(token, _folder, hsm: twins.Both);
         for (var round = 0; round < 3; round++)
         {

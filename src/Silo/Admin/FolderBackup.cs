@@ -54,7 +54,7 @@ internal sealed class FolderBackup(DataFolder folder, GatedGrainStorage? storage
         if (File.Exists(folder.Credentials)) CopyFile(folder.Credentials, Path.Combine(to, Path.GetFileName(folder.Credentials)));
         if (withToken)
         {
-            foreach (var file in Directory.EnumerateFiles(folder.Hsm, "*", SearchOption.AllDirectories)) CopyFile(file, Path.Combine(to, "hsm", Path.GetRelativePath(folder.Hsm, file)));
+            foreach (var file in Directory.EnumerateFiles(folder.Hsm, "*", SearchOption.AllDirectories)) CopyTokenFile(file, Path.Combine(to, "hsm", Path.GetRelativePath(folder.Hsm, file)));
         }
         var at = clock.GetUtcNow();
         var snapshots = await Snapshots();
@@ -119,6 +119,13 @@ internal sealed class FolderBackup(DataFolder folder, GatedGrainStorage? storage
         using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
         copy.Open();
         snapshot.BackupDatabase(copy);
+    }
+
+    // What the token keeps of the trail is replaced while the service runs. Keys are not: no other command runs meanwhile.
+    private static void CopyTokenFile(string from, string to)
+    {
+        try { CopyFile(from, to); }
+        catch (FileNotFoundException) { }
     }
 
     private static void CopyFile(string from, string to)

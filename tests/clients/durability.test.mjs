@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { admin, codeOf, popCore, startService, stopWhileStarting, temporaryFolder } from './support/service.mjs';
 import { removeValue, tokenObjects } from './support/softhsm.mjs';
+import { events } from './support/trail.mjs';
 
 let place, data;
 before(() => {
@@ -175,6 +176,28 @@ test('a data folder of version 3, from before RAM users, serves as it did', asyn
     const kms = popCore(service, service.credentials('1000000000000001'));
     for (const key of keys) assert.deepEqual((await kms.request('DescribeKey', { KeyId: key.KeyId })).KeyMetadata, key);
     for (const { CiphertextBlob, Plaintext } of blobs) assert.equal((await kms.request('Decrypt', { CiphertextBlob })).Plaintext, Plaintext);
+    await service.stop();
+  }
+  assert.equal((await admin(['verify', '--deep', '--data', folder])).code, 0);
+});
+
+test('a data folder of version 4, from before the trail, serves as it did', async () => {
+  const folder = join(place.folder, 'version-4');
+  mkdirSync(folder);
+  execFileSync('tar', ['-xzf', join(import.meta.dirname, 'folders/version-4.tar.gz'), '-C', folder]);
+  const { keys, blobs, alice, users, RoleArn } = JSON.parse(readFileSync(join(folder, 'expected.json')));
+  assert.equal((await admin(['verify', '--deep', '--data', folder])).code, 0);
+  for (const start of ['first', 'second']) {
+    const service = await startService({ data: folder });
+    const kms = popCore(service, alice);
+    for (const key of keys) assert.deepEqual((await kms.request('DescribeKey', { KeyId: key.KeyId })).KeyMetadata, key, start);
+    for (const { CiphertextBlob, Plaintext } of blobs) assert.equal((await kms.request('Decrypt', { CiphertextBlob })).Plaintext, Plaintext);
+    assert.equal(await codeOf(kms.request('ListKeys', {})), 'Forbidden.NoPermission');
+    assert.deepEqual((await popCore(service, service.credentials(), '2015-05-01').request('ListUsers', {})).Users.User.map(user => user.UserName), users);
+    const { Credentials } = await popCore(service, alice, '2015-04-01').request('AssumeRole', { RoleArn, RoleSessionName: 'again' });
+    assert.equal(await codeOf(popCore(service, Credentials).request('DescribeKey', { KeyId: keys[0].KeyId })), 'success');
+    const told = await events(service, { filters: { User: alice.UserName, EventName: 'Decrypt' } });
+    assert.equal(told.length, blobs.length * (start === 'first' ? 1 : 2));
     await service.stop();
   }
   assert.equal((await admin(['verify', '--deep', '--data', folder])).code, 0);

@@ -37,7 +37,7 @@ public sealed class ApiTableTests
 
             Made from the code by a test (`KMS_WRITE_DOCS=1 dotnet test tests/Grains.Tests --filter ApiTable`); it fails when this page is out of date.
 
-            API version 2016-01-20 (RAM and STS: [who may do what](ram.md)). The last four columns say in which state of the CMK an action is carried out, or with which code it is
+            API version 2016-01-20 (RAM and STS: [who may do what](ram.md); ActionTrail: [the trail](trail.md)). The last four columns say in which state of the CMK an action is carried out, or with which code it is
             refused. Kind: which CMKs an action is for; others are refused, before their state is looked at, with the code given.
 
             | action | access | resource | kind | Enabled | Disabled | PendingDeletion | PendingImport |

@@ -45,6 +45,7 @@ internal static class Service
         await using var app = Build(builder, settings, folder, anyPort);
         if (settings.Kms.HasToken) CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
         else CapabilityLog.NoToken(app.Logger, settings.Kms.RootKeyFile);
+        if (!settings.Kms.Trail.Enabled) CapabilityLog.NoTrail(app.Logger);
         foreach (var reason in prepared.AbsentTokens) CapabilityLog.DoesNotServe(app.Logger, reason);
         var endpoint = Endpoint(settings.Gateway);
         try

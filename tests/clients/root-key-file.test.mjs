@@ -36,7 +36,7 @@ test('keys of level SOFTWARE work and outlive a restart, level HSM is refused, a
   assert.ok(!existsSync(join(data, 'hsm')));
   await first.told(/root keys are in .*root\.keys/);
   const ready = await fetch(`${first.url}/readyz`);
-  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', storage: 'ok' }]);
+  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', storage: 'ok', trail: 'ok' }]);
 
   const kms = popCore(first);
   const { KeyMetadata: { KeyId } } = await kms.request('CreateKey', { ProtectionLevel: 'SOFTWARE' });

@@ -62,7 +62,7 @@ test('health pages tell that it lives and that it can serve', async () => {
   const alive = await fetch(`${service.url}/healthz`);
   assert.deepEqual([alive.status, await alive.text()], [200, 'alive']);
   const ready = await fetch(`${service.url}/readyz`);
-  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', storage: 'ok', token: 'ok' }]);
+  assert.deepEqual([ready.status, await ready.json()], [200, { silo: 'ok', database: 'ok', storage: 'ok', trail: 'ok', token: 'ok' }]);
   await service.stop();
 });
 

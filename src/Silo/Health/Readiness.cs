@@ -3,6 +3,7 @@ using Orleans.Kms.Errors;
 using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Storage;
 
 namespace Orleans.Kms.Silo.Health;
@@ -19,7 +20,8 @@ internal static class Readiness
         var checks = services.AddSingleton<ReadinessReport>().AddHealthChecks()
             .AddCheck<SiloCheck>("silo", timeout: Patience)
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
-            .AddCheck<GrainStorageCheck>("storage", timeout: Patience);
+            .AddCheck<GrainStorageCheck>("storage", timeout: Patience)
+            .AddCheck<TrailCheck>("trail", timeout: Patience);
         if (hasToken) checks.AddCheck<TokenCheck>("token", timeout: Patience);
     }
 
@@ -50,6 +52,24 @@ internal static class Readiness
             {
                 await writer.Execute(command => command.Sql(
                     "INSERT INTO kms_probe (id, probed_at) VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET probed_at = excluded.probed_at",
+                    ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds())).ExecuteNonQuery()).WaitAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (KmsException e)
+            {
+                return HealthCheckResult.Unhealthy(e.Message);
+            }
+        }
+    }
+
+    private sealed class TrailCheck(TrailWriter writer, TimeProvider clock) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await writer.Execute(command => command.Sql(
+                    "INSERT INTO kms_trail_probe (id, probed_at) VALUES (1, @now) ON CONFLICT (id) DO UPDATE SET probed_at = excluded.probed_at",
                     ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds())).ExecuteNonQuery()).WaitAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
             }

@@ -67,3 +67,8 @@ CREATE TABLE kms_trail_key (
     public_key BYTEA NOT NULL,
     made_at BIGINT NOT NULL
 );
+
+CREATE TABLE kms_trail_probe (
+    id INTEGER PRIMARY KEY,
+    probed_at BIGINT NOT NULL
+);

@@ -70,3 +70,9 @@ CREATE TABLE kms_trail_key (
     public_key BLOB NOT NULL,
     made_at INTEGER NOT NULL
 );
+
+-- What the readiness check writes.
+CREATE TABLE kms_trail_probe (
+    id INTEGER PRIMARY KEY,
+    probed_at INTEGER NOT NULL
+);

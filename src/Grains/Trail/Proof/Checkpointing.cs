@@ -35,7 +35,9 @@ internal sealed partial class Checkpointing(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Run(cancellationToken);
+        try { await Run(cancellationToken).WaitAsync(cancellationToken); }
+        // A token that does not answer in time: the next start covers what is left.
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
     }
 
     public override void Dispose()

@@ -19,7 +19,7 @@ namespace Orleans.Kms.Micro;
 internal sealed class TrailScale(string folder, int events)
 {
     private const int Callers = 64;
-    private const int EventsPerBurst = 32;
+    private const int EventsPerBurst = 64;
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(8);
 
     private readonly SqliteFile _file = new(Path.Combine(folder, "trail.db"), "Trail", 1);
@@ -45,7 +45,7 @@ internal sealed class TrailScale(string folder, int events)
         await Read();
     }
 
-    private TrailWriter NewWriter(TimeProvider clock, DbDataSource source)
+    private static TrailWriter NewWriter(TimeProvider clock, DbDataSource source)
     {
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         return new(new(source), Options.Create(new KmsOptions()), new(services.GetRequiredService<IMeterFactory>()), clock, NullLogger<TrailWriter>.Instance);

@@ -14,10 +14,9 @@ internal static class Retirement
         var label = KeyTemplate.RootKeyLabel(version);
         if (version == inUse) return $"{label} is in use: it wraps the service key. Add a root key and run kms-admin rewrap first.";
         if (census.Failures.Count > 0) return $"{census.Failures.Count} records cannot be read, so nobody knows which root key they need, the first: {census.Failures[0]} Run kms-admin verify --deep.";
-        if (census.OfTrail == version) return $"The key of the trail is wrapped under {label} still: run kms-admin rewrap first.";
         return census.ByRootKey.TryGetValue(version, out var count)
             ? $"{count} key version{(count == 1 ? " is" : "s are")} wrapped under {label} still: run kms-admin rewrap first."
-            : null;
+            : census.OfTrail == version ? $"The key of the trail is wrapped under {label} still: run kms-admin rewrap first." : null;
     }
 
     /// <summary>Destroys the root key in every token, unless it must not be.</summary>

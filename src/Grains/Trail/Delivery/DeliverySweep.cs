@@ -14,14 +14,24 @@ internal sealed partial class DeliverySweep(
     private const int MaxSeconds = 5;
 
     private readonly ConcurrentDictionary<string, Task> _running = new();
+    private readonly ConcurrentDictionary<string, bool> _interrupted = new();
+    private bool _isBlind;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Min(MaxSeconds, options.Value.Trail.DeliverySeconds)), clock);
         do
         {
-            try { foreach (var id in await Find()) Wake(id); }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogNotSwept(logger, e); }
+            try
+            {
+                foreach (var id in await Find()) Wake(id);
+                _isBlind = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!_isBlind) LogNotSwept(logger, e);
+                _isBlind = true;
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -45,16 +55,21 @@ internal sealed partial class DeliverySweep(
         {
             pass.Attach();
             await grains.GetGrain<ITrailDeliveryGrain>(id).Deliver();
+            _interrupted.TryRemove(id, out _);
         }
         // It goes on.
         catch (TimeoutException) { }
-        catch (Exception e) { LogNotDelivered(logger, id, e); }
+        catch (Exception e)
+        {
+            // Once for each outage: the rounds are many.
+            if (_interrupted.TryAdd(id, true)) LogNotDelivered(logger, id, e);
+        }
         finally { _running.TryRemove(id, out _); }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Deliveries of trails could not be looked for now; the next round will try again.")]
+    [LoggerMessage(1, LogLevel.Warning, "Deliveries of trails could not be looked for now; every round tries again.")]
     private static partial void LogNotSwept(ILogger logger, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "Delivery {DeliveryId} was interrupted; the next round will go on.")]
+    [LoggerMessage(2, LogLevel.Warning, "Delivery {DeliveryId} was interrupted; every round tries again.")]
     private static partial void LogNotDelivered(ILogger logger, string deliveryId, Exception exception);
 }

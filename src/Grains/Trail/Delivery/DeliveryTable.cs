@@ -16,10 +16,11 @@ internal static class DeliveryTable
         var id = RamId.New();
         command.Sql(
             """
-            INSERT INTO kms_trail_delivery (delivery_id, account_id, trail_id, event_rw, trail_region, bucket, prefix, ended)
-            VALUES (@id, @account, @trail, @rw, @region, @bucket, @prefix, 0)
+            INSERT INTO kms_trail_delivery (delivery_id, account_id, trail_id, trail_name, event_rw, trail_region, bucket, prefix, ended)
+            VALUES (@id, @account, @trail, @name, @rw, @region, @bucket, @prefix, 0)
             """,
-            ("@id", id), ("@account", accountId), ("@trail", trail.Id), ("@rw", trail.EventRW), ("@region", trail.TrailRegion), ("@bucket", trail.Bucket), ("@prefix", trail.Prefix)).ExecuteNonQuery();
+            ("@id", id), ("@account", accountId), ("@trail", trail.Id), ("@name", trail.Name), ("@rw", trail.EventRW), ("@region", trail.TrailRegion),
+            ("@bucket", trail.Bucket), ("@prefix", trail.Prefix)).ExecuteNonQuery();
         Advance(command, id, ends);
     }
 
@@ -47,9 +48,10 @@ internal static class DeliveryTable
     /// <summary>A delivery; null if all of it is delivered.</summary>
     public static TrailDelivery? Find(DbCommand command, string id)
     {
-        var delivery = command.Sql(
-            "SELECT account_id, trail_id, event_rw, trail_region, bucket, prefix, ended FROM kms_trail_delivery WHERE delivery_id = @id", ("@id", id)).FirstRow(reader => new TrailDelivery(
-                id, reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt32(6) != 0, NoPositions));
+        var delivery = command.Sql("SELECT account_id, trail_id, trail_name, event_rw, trail_region, bucket, prefix, ended FROM kms_trail_delivery WHERE delivery_id = @id", ("@id", id))
+            .FirstRow(reader => new TrailDelivery(
+                id, reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetInt32(7) != 0,
+                NoPositions));
         return delivery is null ? null : delivery with { Positions = Positions(command, id) };
     }
 

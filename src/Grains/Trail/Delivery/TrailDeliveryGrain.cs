@@ -65,7 +65,8 @@ internal sealed partial class TrailDeliveryGrain(
     private DeliveryBatch Batch(TrailDelivery delivery)
     {
         if (delivery.HasEnded && !_knowsEnd) (_batch, _knowsEnd) = (null, true);
-        if (_batch is null) (_batch, _object, _begunAt) = (new(new(delivery.AccountId, delivery.EventRW, delivery.TrailRegion)), null, clock.GetUtcNow());
+        if (_batch is null) (_batch, _object) = (new(new(delivery.AccountId, delivery.EventRW, delivery.TrailRegion)), null);
+        if (_batch.Read.Count == 0) _begunAt = clock.GetUtcNow();
         return _batch;
     }
 
@@ -110,7 +111,7 @@ internal sealed partial class TrailDeliveryGrain(
             await Fail(delivery, e);
             return false;
         }
-        if (_error is not null) LogRecovered(logger, delivery.TrailId, delivery.AccountId, delivery.Bucket);
+        if (_error is not null) LogRecovered(logger, delivery.TrailName, delivery.AccountId, delivery.Bucket);
         (_error, _pause) = (null, default);
         return true;
     }
@@ -133,13 +134,13 @@ internal sealed partial class TrailDeliveryGrain(
         _pause = _pause.Next(clock.GetUtcNow());
         if (failure.Message == _error) return;
         _error = failure.Message;
-        LogFailing(logger, delivery.TrailId, delivery.AccountId, delivery.Bucket, failure);
+        LogFailing(logger, delivery.TrailName, delivery.AccountId, delivery.Bucket, failure);
         await writer.Execute(command => TrailTable.Failed(command, delivery.AccountId, delivery.TrailId, failure.Message));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Trail {TrailId} of account {AccountId} cannot deliver to the bucket {Bucket}; it is tried again.")]
-    private static partial void LogFailing(ILogger logger, string trailId, string accountId, string bucket, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "Trail {Trail} of account {AccountId} cannot deliver to the bucket {Bucket}; it is tried again.")]
+    private static partial void LogFailing(ILogger logger, string trail, string accountId, string bucket, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Information, "Trail {TrailId} of account {AccountId} delivers to the bucket {Bucket} again.")]
-    private static partial void LogRecovered(ILogger logger, string trailId, string accountId, string bucket);
+    [LoggerMessage(2, LogLevel.Information, "Trail {Trail} of account {AccountId} delivers to the bucket {Bucket} again.")]
+    private static partial void LogRecovered(ILogger logger, string trail, string accountId, string bucket);
 }

@@ -50,7 +50,8 @@ internal sealed class NextTokenSeal(ClusterSecret secret)
     {
         Span<byte> token = stackalloc byte[Length];
         // Decoded where the text has exactly the length: what is behind the end of it would not be authenticated.
-        if (text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(text, token, out var length) || length != Length || token[0] != Format) throw TrailErrors.InvalidNextToken();
+        if (text.Length != Base64Url.GetEncodedLength(Length)) throw TrailErrors.InvalidNextToken();
+        if (!Base64Url.TryDecodeFromChars(text, token, out var length) || length != Length || token[0] != Format) throw TrailErrors.InvalidNextToken();
         Span<byte> place = stackalloc byte[PlaceLength];
         try
         {
@@ -60,7 +61,8 @@ internal sealed class NextTokenSeal(ClusterSecret secret)
         catch (AuthenticationTagMismatchException) { throw TrailErrors.InvalidNextToken(); }
         return (
             new(DateTimeOffset.FromUnixTimeSeconds(Number(place)), DateTimeOffset.FromUnixTimeSeconds(Number(place[8..]))),
-            new(DateTimeOffset.FromUnixTimeMilliseconds(Number(place[16..])), BinaryPrimitives.ReadInt32BigEndian(place[24..]), Number(place[28..]), BinaryPrimitives.ReadInt32BigEndian(place[36..])));
+            new(DateTimeOffset.FromUnixTimeMilliseconds(Number(place[16..])), BinaryPrimitives.ReadInt32BigEndian(place[24..]), Number(place[28..]),
+                BinaryPrimitives.ReadInt32BigEndian(place[36..])));
     }
 
     private static long Number(ReadOnlySpan<byte> place) => BinaryPrimitives.ReadInt64BigEndian(place);

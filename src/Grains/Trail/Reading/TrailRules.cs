@@ -52,7 +52,8 @@ internal sealed record TrailRules(IReadOnlyList<string> Regions)
     // Without effect, and so only bounded: it goes into answers.
     private static string RoleArn(string text)
     {
-        var isRight = text.Length <= MaxRoleArnLength && text.StartsWith("acs:ram::", StringComparison.Ordinal) && text.Contains(":role/", StringComparison.Ordinal) && text.All(c => c is > ' ' and < '\u007f');
+        var isRight = text.Length <= MaxRoleArnLength && text.StartsWith("acs:ram::", StringComparison.Ordinal)
+            && text.Contains(":role/", StringComparison.Ordinal) && text.All(c => c is > ' ' and < '\u007f');
         return isRight || text.Length == 0 ? text : throw TrailErrors.Invalid("OssWriteRoleArn", "has the form acs:ram::ACCOUNT:role/NAME");
     }
 }

@@ -43,6 +43,7 @@ CREATE TABLE kms_trail_delivery (
     delivery_id TEXT PRIMARY KEY,
     account_id TEXT NOT NULL,
     trail_id TEXT NOT NULL,
+    trail_name TEXT NOT NULL,
     event_rw TEXT NOT NULL,
     trail_region TEXT NOT NULL,
     bucket TEXT NOT NULL,

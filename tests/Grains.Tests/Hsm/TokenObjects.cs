@@ -11,11 +11,12 @@ internal static class TokenObjects
 
     public static ISlot Slot(HsmOptions options) => Module.FindSlot(options.Addresses.Single())!;
 
-    /// <summary>Secret keys that the process sees: those kept in the token, or those of sessions.</summary>
+    /// <summary>Keys that the process sees: those kept in the token, or those of sessions. The trail keeps data there, too.</summary>
     public static int Count(HsmOptions options, bool isToken) => Look(options, session =>
     {
         using var onToken = Pkcs11Module.Factories.ObjectAttributeFactory.Create(CKA.CKA_TOKEN, isToken);
-        return session.FindAllObjects([onToken]).Count;
+        using var data = Pkcs11Module.Factories.ObjectAttributeFactory.Create(CKA.CKA_CLASS, CKO.CKO_DATA);
+        return session.FindAllObjects([onToken]).Count - session.FindAllObjects([onToken, data]).Count;
     });
 
     public static T Look<T>(HsmOptions options, Func<ISession, T> look)

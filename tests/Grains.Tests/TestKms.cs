@@ -10,6 +10,7 @@ using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 using Orleans.Kms.Ram;
@@ -165,6 +166,9 @@ internal sealed class TestKms : IAsyncDisposable
 
     /// <summary>Wakes what is overdue, as the service does every minute.</summary>
     public Task Sweep() => Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<DueSweep>().Single().Run();
+
+    /// <summary>Signs what the trail has by now; from then on its key is among those in use in the token.</summary>
+    public Task SignTrail() => Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Checkpointing>().Single().Run();
 
     /// <summary>What grain storage holds, as text.</summary>
     public List<string> StoredStates()

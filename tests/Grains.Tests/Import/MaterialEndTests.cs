@@ -196,6 +196,7 @@ public sealed class MaterialEndTests(TokenFixture token) : Importing, IAsyncLife
         {
             await Import(await first, RandomNumberGenerator.GetBytes(32));
             await PairsAreMade();
+            await _kms.SignTrail();
             return Unwrapped();
         }
     }

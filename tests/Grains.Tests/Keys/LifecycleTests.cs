@@ -45,6 +45,7 @@ public sealed class LifecycleTests(TokenFixture token) : IAsyncLifetime
     {
         var key = await _kms.CreateKey(ProtectionLevel.Hsm);
         var id = (await key.Describe()).KeyId;
+        await _kms.SignTrail();
         var others = Unwrapped();
         foreach (var (stop, start) in new (Func<Task>, Func<Task>)[] { (key.Disable, key.Enable), (() => _kms.Lifecycle(id).ScheduleDeletion(7), _kms.Lifecycle(id).CancelDeletion) })
         {

@@ -39,12 +39,18 @@ public sealed class ActionTrailFixture : IAsyncLifetime
         return new(Kms, ram.Id);
     }
 
-    /// <summary>Starts a silo on a folder. Events wait for their delivery for a second.</summary>
+    /// <summary>Starts a silo on a folder. Events wait for their delivery for a second, and nobody looks for them but the tests: these move the clock, by which a bucket's patience ends.</summary>
     internal static Task<TestKms> Start(string folder, Action<TrailOptions> configure, short silos = 1)
     {
         var keys = Path.Combine(folder, "root.keys");
         var options = new KmsOptions { RootKeyFile = keys, Regions = [new() { Id = "local-1" }, new() { Id = "far-1" }], Trail = { DeliverySeconds = 1, LookupsPerSecond = 10_000 } };
         configure(options.Trail);
-        return TestKms.Start(null!, Path.Combine(folder, "data"), silo => silo.Services.AddSingleton(Options.Create(options)), rootKeyFile: keys, hsm: new(), silos: silos);
+        return TestKms.Start(null!, Path.Combine(folder, "data"), Configure, rootKeyFile: keys, hsm: new(), silos: silos);
+
+        void Configure(ISiloBuilder silo)
+        {
+            silo.Services.AddSingleton(Options.Create(options));
+            silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(DeliverySweep)));
+        }
     }
 }

@@ -53,11 +53,11 @@ internal sealed class TrailAccount(TestKms kms, string id)
     /// <summary>An event's name.</summary>
     public static string Name(byte[] json) => JsonDocument.Parse(json).RootElement.GetProperty("eventName").GetString()!;
 
-    /// <summary>Has all deliveries of the account look for something to do.</summary>
+    /// <summary>Has all deliveries of the account look for something to do, from every silo.</summary>
     public Task Deliver()
     {
         kms.Services.GetRequiredService<SiloPass>().Attach();
-        return Task.WhenAll(Deliveries().Select(delivery => kms.Grains.GetGrain<ITrailDeliveryGrain>(delivery).Deliver()));
+        return Task.WhenAll(Deliveries().SelectMany(delivery => kms.Silos.Select(silo => silo.GetRequiredService<IGrainFactory>().GetGrain<ITrailDeliveryGrain>(delivery).Deliver())));
     }
 
     /// <summary>The ids of the deliveries of the account that are not over.</summary>

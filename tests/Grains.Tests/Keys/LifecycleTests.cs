@@ -1,6 +1,7 @@
 using System.Text;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Tests.Hsm;
+using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Listing;
 
@@ -165,7 +166,7 @@ public sealed class LifecycleTests(TokenFixture token) : IAsyncLifetime
         Assert.Equal(0, (await kms.Directory().ListKeys(new(1, 10), KeyFilter.All)).TotalCount);
         Assert.Equal(0, (await kms.Directory().ListAliases(new(1, 10))).TotalCount);
         Assert.Empty((await kms.Directory().ListTagResources(new([], [], null))).Tags);
-        Assert.DoesNotContain(kms.StoredStates(), text => text.Contains("material", StringComparison.Ordinal));
+        Assert.DoesNotContain(kms.StoredStates(), text => text.Contains("material", StringComparison.Ordinal) && !text.Contains(TrailKey.AccountId, StringComparison.Ordinal));
     }
 
     private static async Task Refused(KmsErrorCode code, Func<Task> call) => Assert.Equal(code, (await Assert.ThrowsAsync<KmsException>(call)).Code);

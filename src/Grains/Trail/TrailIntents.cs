@@ -28,9 +28,9 @@ internal static class TrailIntents
     public static void Confirm(DbCommand command, Guid change, string grain) =>
         command.Sql("UPDATE kms_trail_intent SET took_place = 1 WHERE change_id = @change AND grain = @grain", ("@change", Text(change)), ("@grain", grain)).ExecuteNonQuery();
 
-    /// <summary>Removes one.</summary>
+    /// <summary>Removes one, unless its change is known to have been made: who says that it was not asked a state that is another one by now.</summary>
     public static void Remove(DbCommand command, Guid change, string grain) =>
-        command.Sql("DELETE FROM kms_trail_intent WHERE change_id = @change AND grain = @grain", ("@change", Text(change)), ("@grain", grain)).ExecuteNonQuery();
+        command.Sql("DELETE FROM kms_trail_intent WHERE change_id = @change AND grain = @grain AND took_place = 0", ("@change", Text(change)), ("@grain", grain)).ExecuteNonQuery();
 
     /// <summary>Removes those of a change; false if there was none.</summary>
     public static bool Remove(DbCommand command, Guid change) =>

@@ -63,7 +63,7 @@ internal sealed class TrailWriter : IAsyncDisposable
     /// <exception cref="KmsException">As <see cref="Record"/>.</exception>
     public Task Confirm(Guid change, string grain) => Execute(command => TrailIntents.Confirm(command, change, grain));
 
-    /// <summary>Removes the intent of a change that was not made.</summary>
+    /// <summary>Removes the intent of a change that was not made; one that was confirmed meanwhile stays.</summary>
     /// <exception cref="KmsException">As <see cref="Record"/>.</exception>
     public Task Drop(Guid change, string grain) => Execute(command => TrailIntents.Remove(command, change, grain));
 

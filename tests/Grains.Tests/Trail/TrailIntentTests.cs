@@ -114,6 +114,17 @@ public abstract class TrailIntentTests : TrailTests
         Assert.Equal([("alias/1", false), ("key/1", true)], (await Left(trail)).Select(intent => (intent.Grain, intent.TookPlace)).Order());
     }
 
+    // Who found that it was not made had asked a state that another change had written over meanwhile.
+    [Fact]
+    public async Task A_confirmed_change_is_not_dropped_any_more()
+    {
+        await using var trail = new TestTrail(Home);
+        await trail.Writer.Intend(Intent(trail, _change, "key/1"));
+        await trail.Writer.Confirm(_change, "key/1");
+        await trail.Writer.Drop(_change, "key/1");
+        Assert.True(Assert.Single(await Left(trail)).TookPlace);
+    }
+
     [Fact]
     public async Task Intents_are_there_after_a_restart_and_are_given_by_their_age()
     {

@@ -52,11 +52,12 @@ internal sealed partial class Changes(TrailWriter trail, EventMaker events, IOpt
     /// <param name="tookPlace">Whether it took place.</param>
     public Task SettleLeft(TrailIntent left, bool tookPlace) => tookPlace ? trail.Complete(left.Event) : trail.Drop(left.Event.Change!.Value, left.Grain);
 
-    // What took place not long ago may be on its way to being recorded: that is only noted.
+    // What took place not long ago may be on its way to being recorded: that is only noted. What did not may be part of the state that is about to be written, whose ids will tell; only
+    // of a removal nothing would.
     private Task Settle(TrailIntent left, DateTimeOffset now, bool tookPlace)
     {
-        if (!tookPlace || now - left.BegunAt >= LongestCall) return SettleLeft(left, tookPlace);
-        return left.TookPlace ? Task.CompletedTask : trail.Confirm(left.Event.Change!.Value, left.Grain);
+        if (now - left.BegunAt >= LongestCall || (!tookPlace && left.Clears)) return SettleLeft(left, tookPlace);
+        return !tookPlace || left.TookPlace ? Task.CompletedTask : trail.Confirm(left.Event.Change!.Value, left.Grain);
     }
 
     private static Task<bool> TookPlace(TrailIntent left, Func<Guid, bool, Task<bool>> ask) => left.TookPlace ? Task.FromResult(true) : ask(left.Event.Change!.Value, left.Clears);

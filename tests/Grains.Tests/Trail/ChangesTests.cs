@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Tests.Import;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Ram;
@@ -8,7 +9,7 @@ namespace Orleans.Kms.Grains.Tests.Trail;
 
 /// <summary>Each change has its event, and what was not made has none, also where nobody hears how a write ended.</summary>
 [Collection(TokenTests.Name)]
-public sealed class ChangesTests(TokenFixture token) : IAsyncLifetime
+public sealed class ChangesTests(TokenFixture token) : Importing, IAsyncLifetime
 {
     private static readonly (string?, bool) Failed = ("ServiceUnavailableTemporary", false);
     private static readonly (string?, bool) Recovered = (null, true);
@@ -16,6 +17,8 @@ public sealed class ChangesTests(TokenFixture token) : IAsyncLifetime
 
     private readonly StorageFault _fault = new();
     private TestKms _kms = null!;
+
+    private protected override TestKms Kms => _kms;
 
     public async Task InitializeAsync() => _kms = await TestKms.Start(token, token.NewFolder(), _fault.Wrap);
 
@@ -123,6 +126,22 @@ public sealed class ChangesTests(TokenFixture token) : IAsyncLifetime
         _kms.Clock.Advance(Changes.LongestCall);
         await key.Disable();
         Assert.Equal([Failed, Recovered, Plain], await Recorded.Of(_kms, "DisableKey"));
+    }
+
+    // One write makes both changes, and the process dies before either event.
+    [Fact]
+    public async Task A_change_and_the_expiry_that_it_comes_upon_are_both_told()
+    {
+        var id = await CreateKey(ProtectionLevel.Software);
+        await Import(id, new byte[32], expiresAt: _kms.Clock.GetUtcNow().AddHours(2));
+        _kms.Clock.Advance(TimeSpan.FromHours(2));
+        _kms.SignIn();
+        await Fails(true, () => _kms.Labels(id).AddTags([new("a", "b")]));
+        await _kms.Deactivate(_kms.Key(id));
+        await Recover();
+        Assert.Equal([Failed, Recovered], await Recorded.Of(_kms, "TagResource"));
+        Assert.Equal([Plain], await Recorded.Of(_kms, "ExpireKeyMaterial"));
+        Assert.Empty(await Left());
     }
 
     [Fact]

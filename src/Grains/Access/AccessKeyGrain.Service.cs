@@ -68,7 +68,7 @@ internal sealed partial class AccessKeyGrain
 
     private async Task Store(AccessKeyRecord record, ChangeDraft? change)
     {
-        record = record with { Change = await Announce(change, clears: false) };
+        record = record with { Change = await Announce(change, clears: false) ?? record.Change };
         await Store(() =>
         {
             stored.State = record;

@@ -112,7 +112,7 @@ internal sealed partial class AliasGrain(
 
     private async Task Save(AliasRecord next)
     {
-        next = next with { Change = await Announce(ChangeDraft.Current, clears: false) };
+        next = next with { Change = await Announce(ChangeDraft.Current, clears: false) ?? _record?.Change };
         stored.State = next;
         await Store(stored.WriteStateAsync);
         _record = next;

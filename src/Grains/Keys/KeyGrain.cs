@@ -107,7 +107,7 @@ internal sealed partial class KeyGrain(
         if (after.DueAt is { } due && due != before?.DueAt) await wakeups.Set(this.GetGrainId(), due);
         var (endsMaterial, isExpired) = _record is null ? default : (MaterialRules.Ends(_record, next), MaterialRules.IsExpired(_record, clock.GetUtcNow()));
         var expiry = endsMaterial && isExpired ? changes.OfService("ExpireKeyMaterial", _accountId, Resource) : null;
-        next = next with { Change = await Announce(change, clears: false), Expiry = await Announce(expiry, clears: false) ?? _record?.Expiry };
+        next = next with { Change = await Announce(change, clears: false) ?? next.Change, Expiry = await Announce(expiry, clears: false) ?? _record?.Expiry };
         stored.State = next;
         await Store(stored.WriteStateAsync);
         _record = next;

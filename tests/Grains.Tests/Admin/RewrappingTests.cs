@@ -4,6 +4,8 @@ using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Tests.Hsm;
+using Orleans.Kms.Grains.Tests.Trail;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Keys;
 using Orleans.Kms.Silo;
 using Orleans.Kms.Silo.Admin;
@@ -68,6 +70,22 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
         _kms = await TestKms.Start(token, _folder, hsm: _hsm);
         Kms.SignIn();
         Assert.Equal([1, 2], (await Kms.Key(Id(aes)).Decrypt(blob, EncryptionContext.Empty)).Plaintext);
+    }
+
+    // As a process leaves it that dies between a change and its event.
+    [Fact]
+    public async Task What_the_last_change_left_is_told_also_after_it()
+    {
+        var key = await Kms.CreateKey(ProtectionLevel.Hsm);
+        var state = new GrainState<KeyRecord>();
+        await Kms.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Grains).ReadStateAsync(KeyRecord.StateName, key.GetGrainId(), state);
+        var now = Kms.Clock.GetUtcNow();
+        var left = ChangeDraft.Of(Kms.Services.GetRequiredService<EventMaker>().OfService("Left", TestKms.Account, now, Guid.NewGuid())) with { Change = state.State!.Change!.Value };
+        await Kms.Services.GetRequiredService<TrailWriter>().Intend(new(left.Event(), key.GetGrainId().ToString(), now, Clears: false));
+        Tokens.Add(2);
+        await Run();
+        await Kms.Services.GetRequiredService<IntentRecovery>().Run(now.AddSeconds(1));
+        Assert.Single(await Recorded.Of(Kms, "Left"));
     }
 
     [Fact]

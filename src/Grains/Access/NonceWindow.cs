@@ -9,43 +9,39 @@ internal sealed class NonceWindow(int capacity = NonceWindow.Capacity)
     /// <summary>The most nonces kept, about 300 MB. Beyond, requests are refused rather than let in unchecked.</summary>
     public const int Capacity = 10_000_000;
 
-    // Nonces that expire in the same five minutes share a set and are dropped together. Requests in the window expire within 30 minutes: seven sets.
+    // Nonces that expire in the same five minutes share a set and are dropped together. Requests in the window expire within 30 minutes: seven sets, and more only after the clock was put back.
     private static readonly long SlotTicks = TimeSpan.FromMinutes(5).Ticks;
-    private readonly (long Slot, HashSet<ulong> Nonces)[] _slots = new (long, HashSet<ulong>)[8];
+    private readonly Dictionary<long, HashSet<ulong>> _slots = [];
     private int _count;
 
     /// <summary>Takes note of <paramref name="nonce"/>.</summary>
     /// <param name="nonce">The hash of the request's nonce.</param>
-    /// <param name="expiresAt">When a request with its timestamp leaves the window, at most 30 minutes after <paramref name="now"/>.</param>
+    /// <param name="expiresAt">When a request with its timestamp leaves the window.</param>
     /// <param name="now">The present.</param>
     public NonceVerdict Use(UInt128 nonce, DateTimeOffset expiresAt, DateTimeOffset now)
     {
         var hash = (ulong)nonce;
         var present = now.UtcTicks / SlotTicks;
-        foreach (ref var kept in _slots.AsSpan())
+        foreach (var (slot, nonces) in _slots)
         {
-            if (kept.Nonces is null) continue;
-            if (kept.Slot < present) Drop(ref kept);
-            else if (kept.Nonces.Contains(hash)) return NonceVerdict.Used;
+            if (slot < present) Drop(slot, nonces);
+            else if (nonces.Contains(hash)) return NonceVerdict.Used;
         }
         return _count < capacity ? Keep(hash, expiresAt.UtcTicks / SlotTicks) : NonceVerdict.Full;
     }
 
     private NonceVerdict Keep(ulong hash, long slot)
     {
-        ref var home = ref _slots[slot % _slots.Length];
-        if (home.Nonces is null) home = (slot, []);
-        // Only after the clock was put back by more than the window: another slot's nonces must not be lost.
-        if (home.Slot != slot) return NonceVerdict.Full;
-        home.Nonces.Add(hash);
+        if (!_slots.TryGetValue(slot, out var nonces)) _slots[slot] = nonces = [];
+        nonces.Add(hash);
         _count++;
         return NonceVerdict.Fresh;
     }
 
-    private void Drop(ref (long Slot, HashSet<ulong> Nonces) kept)
+    private void Drop(long slot, HashSet<ulong> nonces)
     {
-        _count -= kept.Nonces.Count;
-        kept = default;
+        _count -= nonces.Count;
+        _slots.Remove(slot);
     }
 }
 

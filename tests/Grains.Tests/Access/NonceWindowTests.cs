@@ -48,6 +48,23 @@ public sealed class NonceWindowTests
         Assert.Equal(NonceVerdict.Fresh, window.Use(Hash("c"), SigningWindow.End(later), later));
     }
 
+    // By minutes and by hours; then it passes over the same times again.
+    [Fact]
+    public void A_clock_that_is_put_back_makes_it_neither_forget_nor_refuse()
+    {
+        var window = new NonceWindow();
+        for (var back = 0; back <= 120; back += 5)
+        {
+            var now = Start.AddMinutes(-back);
+            for (var offset = -15; offset <= 15; offset += 5) Assert.Equal(NonceVerdict.Fresh, window.Use(Hash($"{back}/{offset}"), SigningWindow.End(now.AddMinutes(offset)), now));
+        }
+        for (var now = Start.AddMinutes(-120); now <= Start; now = now.AddMinutes(5))
+        {
+            var back = (int)(Start - now).TotalMinutes;
+            for (var offset = -15; offset <= 15; offset += 5) Assert.Equal(NonceVerdict.Used, window.Use(Hash($"{back}/{offset}"), SigningWindow.End(now.AddMinutes(offset)), now));
+        }
+    }
+
     [Fact]
     public void Memory_holds_over_days_of_steady_use()
     {

@@ -47,6 +47,7 @@ internal static class GrainServices
             .AddSingleton<TrailMetrics>()
             .AddSingleton<TrailWriter>()
             .AddSingleton<TrailReader>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrailPause>()
             .AddSingleton<KeyIndex>()
             .AddSingleton<TagIndex>()
             .AddSingleton<AliasIndex>()

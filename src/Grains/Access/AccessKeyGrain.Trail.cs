@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Access;
@@ -17,22 +19,34 @@ internal sealed partial class AccessKeyGrain
     {
         if (!recorder.IsEnabled)
         {
-            _since = now;
+            // An activation of this process has outlived all nonces that it knew.
+            _since = recorder.Since;
             return;
         }
-        var used = await trail.Nonces(_id, AccountNumber.Of(accountId), now - SigningWindow.LongestLife, MaxRecalled);
-        _since = used.IsComplete ? used.Since : now;
-        foreach (var nonce in used.Nonces) _nonces.Use(nonce.Hash, nonce.ExpiresAt, now);
+        var used = await Used(accountId, now);
+        // A clock that was put back to before the trail began should not refuse everybody until it is there again.
+        _since = used.IsComplete && used.Since <= now ? used.Since : now;
+        foreach (var nonce in used.Nonces)
+        {
+            if (nonce.ExpiresAt >= now && _nonces.Use(nonce.Hash, nonce.ExpiresAt, now) == NonceVerdict.Full) _since = now;
+        }
     }
 
-    // Of an access key that there is. What nobody signed is told a limited number of times: who knows no more than an access key's id should not be able to fill the trail.
+    private async Task<TrailNonces> Used(string accountId, DateTimeOffset now)
+    {
+        try { return await trail.Nonces(_id, AccountNumber.Of(accountId), now - SigningWindow.LongestLife, MaxRecalled); }
+        catch (DbException e) { throw e.Unavailable(); }
+    }
+
+    // Of an access key that there is. What nobody signed, or signed once and somebody sends again, is told a limited number of times: who knows no more than an access key's id, or has no more
+    // than a captured request, should not be able to fill the trail.
     private async Task Tell(SignedRequest request, KmsException failure, DateTimeOffset now)
     {
-        var isUnsigned = failure.Code is KmsErrorCode.SignatureMismatch or KmsErrorCode.TimestampExpired or KmsErrorCode.AccessKeyInactive or KmsErrorCode.InvalidSecurityToken;
-        if (!isUnsigned && failure.Code is not (KmsErrorCode.NonceUsed or KmsErrorCode.Throttled)) return;
+        var isLimited = failure.Code is KmsErrorCode.SignatureMismatch or KmsErrorCode.TimestampExpired or KmsErrorCode.AccessKeyInactive or KmsErrorCode.InvalidSecurityToken or KmsErrorCode.NonceUsed;
+        if (!isLimited && failure.Code is not KmsErrorCode.Throttled) return;
         if (Claimed(request) is not { } caller) return;
-        if (isUnsigned && _told.IsSpent(now)) return;
-        if (isUnsigned) _told.Spend(now);
+        if (isLimited && _told.IsSpent(now)) return;
+        if (isLimited) _told.Spend(now);
         rights.TryGet(caller, out var known);
         await recorder.NotAuthenticated(caller, known, request.Action, failure);
     }

@@ -15,6 +15,9 @@ internal sealed class CallRecorder(EventMaker events, TrailWriter trail, IOption
     /// <summary>Whether anything is recorded.</summary>
     public bool IsEnabled { get; } = options.Value.Trail.Enabled;
 
+    /// <summary>Since when this process serves calls: without the trail, what was let in before is not known.</summary>
+    public DateTimeOffset Since { get; } = clock.GetUtcNow();
+
     /// <summary>A call of a grain method has come.</summary>
     public RecordedCall Begin(IIncomingGrainCallContext context, CallRule rule, Caller caller) => new(this, events, context, rule, caller, clock.GetUtcNow());
 

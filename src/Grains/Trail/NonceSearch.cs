@@ -44,7 +44,8 @@ internal static class NonceSearch
         return nonces;
     }
 
-    // A chain that is not its writer's first one was begun because the end of the one before was lost. Where there is no chain nothing is known of any time.
+    // A chain that is not its writer's first one was begun because the end of the one before was lost. While the trail was switched off nothing was recorded. Where there is no chain nothing
+    // is known of any time.
     private static DateTimeOffset Since(DbCommand command)
     {
         var begun = command.Sql(
@@ -52,6 +53,8 @@ internal static class NonceSearch
             SELECT MIN(begun_at) FROM kms_trail_chain
             UNION ALL
             SELECT MAX(begun_at) FROM kms_trail_chain later WHERE EXISTS (SELECT 1 FROM kms_trail_chain earlier WHERE earlier.writer = later.writer AND earlier.chain < later.chain)
+            UNION ALL
+            SELECT MAX(ended_at) FROM kms_trail_pause
             """).Rows(row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0));
         return begun.Max() is { } time ? DateTimeOffset.FromUnixTimeSeconds(time / 1000) : DateTimeOffset.MaxValue;
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
+using Orleans.Kms.Grains.Tests.Trail;
 
 namespace Orleans.Kms.Grains.Tests.Access;
 
@@ -14,6 +15,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     private const string Id = "LTAI0000000000000000";
     private const string TemporaryId = "STS.0000000000000000000000000";
     private const int FailuresPerSource = 3;
+    private const int FailuresPerAccessKey = 20;
 
     private readonly DirectoryInfo _root = System.IO.Directory.CreateTempSubdirectory("kms-authentication-");
     private readonly StorageFault _fault = new();
@@ -24,6 +26,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     {
         var options = new KmsOptions { RootKeyFile = Path.Combine(_root.FullName, "root.keys") };
         options.Authentication.FailuresPerSource = FailuresPerSource;
+        options.Authentication.FailuresPerAccessKey = FailuresPerAccessKey;
         _kms = await TestKms.Start(null!, Path.Combine(_root.FullName, "data"), silo =>
         {
             _fault.Wrap(silo);
@@ -83,6 +86,33 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await AssertFails(KmsErrorCode.ServiceUnavailable, () => _kms.Directory().DescribeStatus());
         await Rename("away", "kms_ram_access_key");
         await _kms.Directory().DescribeStatus();
+    }
+
+    [Fact]
+    public async Task Without_the_trail_that_knows_the_nonces_nobody_is_let_in_and_all_are_when_it_is_back()
+    {
+        ExecuteOnTrail("ALTER TABLE kms_trail_index RENAME TO away");
+        await AssertFails(KmsErrorCode.ServiceUnavailable, () => Authenticate(Id, Request(_secret)));
+        ExecuteOnTrail("ALTER TABLE away RENAME TO kms_trail_index");
+        await Authenticate(Id, Request(_secret));
+    }
+
+    // Who has it can send it as often as he likes.
+    [Fact]
+    public async Task A_captured_request_does_not_fill_the_trail()
+    {
+        var request = Request(_secret);
+        await Authenticate(Id, request);
+        for (var i = 0; i < FailuresPerAccessKey + 5; i++) await AssertFails(KmsErrorCode.NonceUsed, () => Authenticate(Id, request));
+        Assert.Equal(FailuresPerAccessKey, (await Recorded.All(_kms)).Count(e => Recorded.Text(e, "errorCode") == "SignatureNonceUsed"));
+    }
+
+    private void ExecuteOnTrail(string sql)
+    {
+        using var connection = _kms.Folder.Trail.DataSource().OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private Task Rename(string table, string name) => _kms.Services.GetRequiredService<Orleans.Kms.Grains.Storage.BatchWriter>().Execute(command =>

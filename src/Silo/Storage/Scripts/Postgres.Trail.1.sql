@@ -50,6 +50,11 @@ CREATE TABLE kms_trail_intent (
 
 CREATE INDEX kms_trail_intent_grain ON kms_trail_intent (grain);
 
+CREATE TABLE kms_trail_pause (
+    begun_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+
 CREATE TABLE kms_trail_checkpoint (
     chain INTEGER NOT NULL,
     number BIGINT NOT NULL,

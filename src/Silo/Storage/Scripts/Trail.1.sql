@@ -51,6 +51,12 @@ CREATE TABLE kms_trail_intent (
 
 CREATE INDEX kms_trail_intent_grain ON kms_trail_intent (grain);
 
+-- When the trail was switched off; ended_at is null as long as it is.
+CREATE TABLE kms_trail_pause (
+    begun_at INTEGER NOT NULL,
+    ended_at INTEGER
+);
+
 -- Signed statements of where a chain had come to; body is what was signed.
 CREATE TABLE kms_trail_checkpoint (
     chain INTEGER NOT NULL,

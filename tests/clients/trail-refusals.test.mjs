@@ -52,6 +52,12 @@ describe('every action of every API', () => {
   });
 });
 
+test('what the gateway could answer by itself leaves one, too', async () => {
+  const answer = await send(service, rpc(root, 'ListTagResources', { RegionId: 'local-1', ResourceType: 'secret' }));
+  assert.equal(codeIn(answer), 'success');
+  assert.deepEqual(of(await told(), answer).map(e => [e.eventName, e.errorCode]), [['ListTagResources', undefined]]);
+});
+
 test('DescribeRegions leaves none, nor does what nobody known has sent', async () => {
   const before = await count();
   await send(service, rpc(root, 'DescribeRegions'));

@@ -12,8 +12,9 @@ internal static class ListTagResourcesAction
         var tags = ResourceParameters.Tags(call);
         var keyIds = ResourceParameters.Resources(call, out var isSecret);
         var query = new TagQuery(keyIds, tags, call.Text("NextToken")).Checked();
-        // There are no secrets, so none has tags.
-        var page = isSecret ? new([], null) : await call.Grains.Directory(call.AccountId).ListTagResources(query);
+        var page = await call.Grains.Directory(call.AccountId).ListTagResources(query);
+        // There are no secrets, so none has tags; who asks needs the permission all the same, and is recorded.
+        if (isSecret) page = new([], null);
         call.Response.BeginList("TagResources", "TagResource");
         foreach (var (keyId, tag) in page.Tags)
         {

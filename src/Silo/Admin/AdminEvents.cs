@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo.Storage;
@@ -20,9 +19,11 @@ internal sealed partial class AdminEvents(
     /// <summary>Records what is not in the trail yet, and has ended.</summary>
     public async Task Run()
     {
+        // What was done before there were accounts is told to the first ones.
+        if (await Accounts() is not { Count: > 0 } accounts) return;
         foreach (var record in await writer.Execute(command => AdminRecords.TakeUnrecorded(command, clock.GetUtcNow() - LongestCommand)))
         {
-            foreach (var accountId in await Accounts()) await Record(record, accountId);
+            foreach (var accountId in accounts) await Record(record, accountId);
             await writer.Execute(command => AdminRecords.SetRecorded(command, record.Id));
         }
     }
@@ -33,7 +34,7 @@ internal sealed partial class AdminEvents(
         do
         {
             try { await Run(); }
-            catch (Exception e) when (e is KmsException or DbException) { LogNotRecorded(logger, e); }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogNotRecorded(logger, e); }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -12,11 +12,26 @@ internal sealed partial class IntentRecovery(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Settles the intents that were written before that time, none of whose calls is under way any more. Those whose grains cannot tell now stay for the next round.</summary>
+    /// <summary>
+    /// Settles the intents that were written before that time, none of whose calls is under way any more. Those whose grains cannot tell now, or all if the trail cannot be read, stay for the
+    /// next round.
+    /// </summary>
     public async Task Run(DateTimeOffset begunBefore)
     {
+        try { await Settle(await trail.Intents(begunBefore)); }
+        catch (Exception e) { LogNotRead(logger, e); }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await Run(clock.GetUtcNow() - Changes.LongestCall);
+    }
+
+    private async Task Settle(IReadOnlyList<TrailIntent> intents)
+    {
         var settled = 0;
-        foreach (var left in await trail.Intents(begunBefore))
+        foreach (var left in intents)
         {
             try
             {
@@ -26,16 +41,6 @@ internal sealed partial class IntentRecovery(
             catch (Exception e) { LogNotSettled(logger, left.Grain, left.Event.Id, e); }
         }
         if (settled > 0) LogSettled(logger, settled);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try { await Run(clock.GetUtcNow() - Changes.LongestCall); }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested) { LogNotRead(logger, e); }
-        }
     }
 
     private IChangingGrain Grain(string id)

@@ -7,7 +7,7 @@ using Orleans.Kms.Trail;
 namespace Orleans.Kms.Grains.Trail;
 
 /// <summary>Records what gateways refused. Holds nothing.</summary>
-[StatelessWorker, Reentrant]
+[StatelessWorker, Reentrant, CollectionAgeLimit(Minutes = 2)]
 internal sealed class RefusalGrain(CallerTokenSeal callers, RightsCache cache, CallRecorder recorder) : Grain, IRefusalGrain
 {
     public async Task Record(RefusedCall refused)

@@ -49,7 +49,7 @@ internal static class SiloSetup
         silo.Services.AddKeyedSingleton(GatedStorage, (services, _) => new GatedGrainStorage(services.GetRequiredKeyedService<IGrainStorage>(UngatedStorage)));
         silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => services.GetRequiredKeyedService<GatedGrainStorage>(GatedStorage));
         silo.Services.AddSingleton(folder.Kms.DataSource());
-        silo.Services.AddSingleton(new TrailDatabase(folder.Trail.DataSource()));
+        silo.Services.AddSingleton(new TrailDatabase(folder.Trail.DataSource(isPooled: false), folder.Trail.Path));
         silo.AddKmsGrains();
     }
 }

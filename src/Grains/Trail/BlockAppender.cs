@@ -65,6 +65,7 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
     private void Write(List<TrailWork> batch)
     {
         _pending = null;
+        database.RequireThere();
         Open();
         _events.Clear();
         var hasStatements = false;

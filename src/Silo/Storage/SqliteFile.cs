@@ -14,7 +14,8 @@ internal sealed record SqliteFile(string Path, string Schema, int SchemaVersion)
         new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
 
     /// <summary>A source of connections to the file.</summary>
-    public DbDataSource DataSource() => SqliteFactory.Instance.CreateDataSource(ConnectionString);
+    /// <param name="isPooled">Whether connections are used again. One that was opened while the file could not be written is never able to.</param>
+    public DbDataSource DataSource(bool isPooled = true) => SqliteFactory.Instance.CreateDataSource(isPooled ? ConnectionString : ConnectionString + ";Pooling=False");
 
     /// <summary>Makes file and schema if they are not there yet, and brings an older schema up to date. Each version appears whole or not at all, whenever the process dies.</summary>
     /// <exception cref="StartupException">The file is damaged, or of a newer program.</exception>

@@ -1,3 +1,5 @@
+using Orleans.Kms.Grains.Trail;
+
 namespace Orleans.Kms.Grains.Tests.Trail;
 
 public sealed class LostAnswerTests
@@ -7,7 +9,7 @@ public sealed class LostAnswerTests
     {
         using var home = new SqliteTrail();
         using var source = new LossySource(home.File.ConnectionString);
-        await using var trail = new TestTrail(source);
+        await using var trail = new TestTrail(new TrailDatabase(source));
         await trail.Record(1);
         // Of the same segment: a statement alone, which is durable when it has run.
         source.LosesNext = true;
@@ -23,7 +25,7 @@ public sealed class LostAnswerTests
     {
         using var home = new SqliteTrail();
         using var source = new LossySource(home.File.ConnectionString);
-        await using var trail = new TestTrail(source);
+        await using var trail = new TestTrail(new TrailDatabase(source));
         source.LosesNext = true;
         await Assert.ThrowsAsync<Errors.KmsException>(() => trail.Record(1));
         await trail.Record(2);

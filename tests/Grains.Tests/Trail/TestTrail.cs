@@ -18,14 +18,14 @@ internal sealed class TestTrail : IAsyncDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public TestTrail(ITrailHome home, FakeTimeProvider? clock = null, string name = "silo", int timeoutSeconds = 5) : this(home.Source(timeoutSeconds), clock, name)
+    public TestTrail(ITrailHome home, FakeTimeProvider? clock = null, string name = "silo", int timeoutSeconds = 5) : this(new TrailDatabase(home.Source(timeoutSeconds)), clock, name)
     {
     }
 
-    public TestTrail(System.Data.Common.DbDataSource source, FakeTimeProvider? clock = null, string name = "silo")
+    public TestTrail(TrailDatabase database, FakeTimeProvider? clock = null, string name = "silo")
     {
         Clock = clock ?? new(Begin);
-        Database = new(source);
+        Database = database;
         var options = new KmsOptions { Trail = { WriterName = name } };
         Writer = new(Database, Options.Create(options), new(_services.GetRequiredService<IMeterFactory>()), Clock, Log);
     }

@@ -13,10 +13,10 @@ internal static class Refusals
 
     /// <summary>
     /// Whether a call that ended so is to be recorded here. Not if the silo has it; nor if its silo did not answer, for nobody knows then how far it came, and if it did anything that is recorded
-    /// there.
+    /// there. A grain that could not be activated was not called.
     /// </summary>
-    public static bool IsUnrecorded(Exception exception, string action) =>
-        action != Unrecorded && exception is not (KmsException { IsRecorded: true } or ApiException { IsRecorded: true } or TimeoutException or Runtime.OrleansException or OperationCanceledException);
+    public static bool IsUnrecorded(Exception exception, string action) => action != Unrecorded
+        && exception is not (KmsException { IsRecorded: true } or ApiException { IsRecorded: true } or TimeoutException or Runtime.SiloUnavailableException or OperationCanceledException);
 
     /// <summary>Records a refusal, durably.</summary>
     public static async Task Record(ActionCall call, ApiAction action, Failure failure)

@@ -36,7 +36,12 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
                 Reset();
                 if (e is not DbException || lost is null || tries == MaxTries) throw;
                 Open();
-                if (_head!.Number < lost.Head.Number) throw;
+                if (_head!.Number < lost.Head.Number)
+                {
+                    // It may be one that was opened while the file could not be written.
+                    Reset();
+                    throw;
+                }
                 if (IsThere(lost)) return _events.Count;
             }
         }

@@ -6,8 +6,6 @@ namespace Orleans.Kms.Grains.Trail;
 /// <summary>Reads the trail. Everything runs on pool threads, since SQLite blocks.</summary>
 internal sealed class TrailReader(TrailDatabase database)
 {
-    private const int BlocksAtOnce = 64;
-
     /// <summary>Events of an account, at most <paramref name="max"/>, that follow on <paramref name="after"/>; from the beginning if that is null.</summary>
     /// <exception cref="DbException">The database fails.</exception>
     public Task<TrailPage> Lookup(long accountId, TrailQuery query, TrailCursor? after, int max) => Read(connection =>
@@ -34,18 +32,12 @@ internal sealed class TrailReader(TrailDatabase database)
     {
         var blocks = new List<TrailBlock>();
         using var command = connection.CreateCommand();
-        while (blocks.Count < maxBlocks && maxBytes > 0)
+        using var reader = command.Sql($"SELECT {TrailBlock.Columns} FROM kms_trail_block WHERE chain = @chain AND number > @number ORDER BY number LIMIT @limit",
+            ("@chain", chain), ("@number", number), ("@limit", maxBlocks)).ExecuteReader();
+        while (maxBytes > 0 && reader.Read())
         {
-            var more = command.Sql($"SELECT {TrailBlock.Columns} FROM kms_trail_block WHERE chain = @chain AND number > @number ORDER BY number LIMIT @limit",
-                ("@chain", chain), ("@number", number), ("@limit", Math.Min(BlocksAtOnce, maxBlocks - blocks.Count))).Rows(TrailBlock.Read);
-            if (more.Count == 0) break;
-            foreach (var block in more)
-            {
-                if (maxBytes <= 0) break;
-                blocks.Add(block);
-                maxBytes -= block.Body.Length;
-            }
-            number = more[^1].Number;
+            blocks.Add(TrailBlock.Read(reader));
+            maxBytes -= blocks[^1].Body.Length;
         }
         return blocks;
     });

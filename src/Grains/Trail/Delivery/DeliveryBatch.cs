@@ -32,7 +32,8 @@ internal sealed class DeliveryBatch(DeliveryFilter filter)
         var bytes = wanted.Sum(line => (long)line.Length);
         IsFull = _events.Count > 0 && (_events.Count + wanted.Count > MaxEvents || _bytes + bytes > MaxBytes);
         if (IsFull) return false;
-        _events.AddRange(wanted);
+        // On their own: a line would keep all of its block in memory, which may be a thousand times as long.
+        _events.AddRange(wanted.Select(line => (ReadOnlyMemory<byte>)line.ToArray()));
         _bytes += bytes;
         _read[block.Chain] = block.Number;
         if (wanted.Count > 0 && block.Time < Oldest) Oldest = block.Time;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Grains.Trail.Delivery;
@@ -65,6 +66,14 @@ public sealed class DeliveryRulesTests
         Assert.Equal((0, 1L, DateTimeOffset.MaxValue), (batch.Events.Count, batch.Read[1], batch.Oldest));
         Assert.True(batch.TryAdd(Block(2, 1)));
         Assert.Equal((1, 2L, DateTimeOffset.UnixEpoch), (batch.Events.Count, batch.Read[1], batch.Oldest));
+    }
+
+    [Fact]
+    public void A_batch_keeps_events_and_not_the_blocks_that_they_were_in()
+    {
+        var batch = Batch();
+        Assert.True(batch.TryAdd(Block(1, 2)));
+        Assert.All(batch.Events, e => Assert.True(MemoryMarshal.TryGetArray(e, out var kept) && kept.Array!.Length == e.Length));
     }
 
     [Fact]

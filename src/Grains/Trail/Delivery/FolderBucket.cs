@@ -10,6 +10,7 @@ internal sealed partial class FolderBucket(string folder) : IBucket, IDisposable
 {
     private const int Threads = 4;
 
+    private readonly string _folder = Path.TrimEndingDirectorySeparator(folder);
     private readonly SemaphoreSlim _threads = new(Threads, Threads);
 
     public async Task Write(string name, byte[] content, CancellationToken cancellation)
@@ -30,8 +31,8 @@ internal sealed partial class FolderBucket(string folder) : IBucket, IDisposable
 
     private void Write(string name, byte[] content)
     {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}.");
-        var path = Path.Combine(folder, name);
+        if (!Directory.Exists(_folder)) throw new DirectoryNotFoundException($"There is no folder {_folder}.");
+        var path = Path.Combine(_folder, name);
         var parent = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(parent);
         var unfinished = Path.Combine(parent, $".{Path.GetFileName(path)}.new");
@@ -42,7 +43,7 @@ internal sealed partial class FolderBucket(string folder) : IBucket, IDisposable
         }
         File.Move(unfinished, path, overwrite: true);
         // A name is on disk once its folder is, and that once the one above is.
-        for (var inner = parent; inner.Length >= folder.Length; inner = Path.GetDirectoryName(inner)!) Flush(inner);
+        for (var inner = parent; inner is not null && inner.Length >= _folder.Length; inner = Path.GetDirectoryName(inner)) Flush(inner);
     }
 
     private static void Flush(string path)

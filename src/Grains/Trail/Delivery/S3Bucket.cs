@@ -29,7 +29,7 @@ internal sealed class S3Bucket(BucketOptions options) : IBucket, IDisposable
             AutoCloseStream = false,
         };
         try { await Client().PutObjectAsync(request, cancellation); }
-        catch (AmazonS3Exception e) { throw new BucketException(FormattableString.Invariant($"The store of the bucket refused the object ({(int)e.StatusCode} {e.ErrorCode})."), e); }
+        catch (AmazonServiceException e) { throw new BucketException(FormattableString.Invariant($"The store of the bucket refused the object ({(int)e.StatusCode} {e.ErrorCode})."), e); }
         catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             throw new BucketException($"The store of the bucket cannot be reached ({e.GetType().Name}).", e);
@@ -42,6 +42,8 @@ internal sealed class S3Bucket(BucketOptions options) : IBucket, IDisposable
     private AmazonS3Client Client()
     {
         var secret = Encoding.UTF8.GetString(File.ReadAllBytes(options.AccessKeySecretFile)).TrimEnd('\r', '\n');
+        // As long as it is being exchanged, for instance.
+        if (secret.Length == 0) throw new BucketException("The access key of the bucket has no secret.");
         lock (_lock)
         {
             if (_client is not null && secret == _secret) return _client;

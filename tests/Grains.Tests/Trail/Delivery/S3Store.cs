@@ -83,7 +83,12 @@ internal sealed class S3Store : IAsyncDisposable
         context.Response.StatusCode = fault is not null ? 400 : Mood == StoreMood.Refusing ? 403 : 200;
         try
         {
-            if (context.Response.StatusCode == 200) Objects[context.Request.Url!.AbsolutePath] = body.ToArray();
+            if (Mood == StoreMood.Elsewhere)
+            {
+                context.Response.StatusCode = 502;
+                await context.Response.OutputStream.WriteAsync("<html><p>A proxy in between<br></html>"u8.ToArray());
+            }
+            else if (context.Response.StatusCode == 200) Objects[context.Request.Url!.AbsolutePath] = body.ToArray();
             else await context.Response.OutputStream.WriteAsync("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>no</Message></Error>"u8.ToArray());
             context.Response.Close();
         }
@@ -115,4 +120,5 @@ internal enum StoreMood
     Willing,
     Refusing,
     Hanging,
+    Elsewhere,
 }

@@ -75,6 +75,20 @@ public sealed class EventLimitTests
     }
 
     [Fact]
+    public void What_an_event_is_found_by_is_told_in_full_however_long_the_event()
+    {
+        var alias = "alias/" + new string('a', 200);
+        var parameters = Enumerable.Range(1, 99).Select(i => new KeyValuePair<string, string>($"Tag.{i}.Value", new string('\u0001', 32_000))).Prepend(new("AliasName", alias)).ToArray();
+        var facts = EventCall.Facts with { SourceIp = "2001:db8:85a3:1234:5678:8a2e:1370:7334" };
+        var made = EventCall.Events.OfRefusal(
+            new(new("kms", "DeleteAlias"), parameters, "InvalidParameter", "no"), new(EventCall.Account, "LTAIx", "17", null, default, facts), null, EventCall.Time, EventCall.Id);
+        Assert.InRange(made.Json.Length, 1, EventJson.MaxBytes);
+        var e = EventCall.Parse(made);
+        Assert.Equal((alias, facts.SourceIp), (e.GetProperty("resourceName").GetString(), e.GetProperty("sourceIpAddress").GetString()));
+        Assert.Contains("...(cut", Parameter(e, "Tag.1.Value"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Long_lists_are_cut()
     {
         var ids = Enumerable.Range(0, 100_000).Select(_ => Guid.NewGuid()).ToArray();

@@ -88,6 +88,9 @@ internal sealed class EventJson
     /// <summary>Writes a text under a name that was not prepared.</summary>
     public void Text(string name, string? value) => Text(JsonEncodedText.Encode(name), value);
 
+    /// <summary>Writes a text that events are found by, so that nobody hides an event by making it long. It has a length of its own that it is cut to.</summary>
+    public void Whole(JsonEncodedText name, string value) => _writer.WriteString(name, value);
+
     /// <summary>Writes a text that needs no look.</summary>
     public void Constant(JsonEncodedText name, JsonEncodedText value) => _writer.WriteString(name, value);
 

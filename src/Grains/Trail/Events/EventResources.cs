@@ -77,8 +77,8 @@ internal sealed class EventResources
     private void WriteAll(EventJson json)
     {
         var groups = _all.GroupBy(resource => resource.Type, resource => resource.Name ?? resource.KeyId.ToString("D")).ToList();
-        json.Text(EventFields.ResourceType, string.Join(';', groups.Select(group => group.Key)));
-        json.Text(EventFields.ResourceName, string.Join(';', groups.Select(group => string.Join(',', group))));
+        json.Whole(EventFields.ResourceType, string.Join(';', groups.Select(group => group.Key)));
+        json.Whole(EventFields.ResourceName, string.Join(';', groups.Select(group => string.Join(',', group))));
         json.BeginObject(EventFields.ReferencedResources);
         foreach (var group in groups)
         {

@@ -71,7 +71,7 @@ internal sealed class EventWriter(string regionId)
         // A direct caller's request has an id of its own making, or none.
         json.UpperId(EventFields.RequestId, Guid.TryParseExact(facts.RequestId, "D", out var requestId) ? requestId : frame.Id);
         json.Text(EventFields.EventSource, Begin(facts.Host, MaxHostLength));
-        json.Text(EventFields.SourceIpAddress, Begin(facts.SourceIp, MaxAddressLength));
+        json.Whole(EventFields.SourceIpAddress, Begin(facts.SourceIp, MaxAddressLength));
         json.Text(EventFields.UserAgent, Begin(facts.UserAgent, MaxUserAgentLength));
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Storage;
+using Orleans.Kms.Grains.Tests.Hsm;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Grains.Trail.Proof;
 
@@ -38,7 +39,11 @@ internal sealed class ProvenTrail : IAsyncDisposable
         var log = new LogLines();
         var kms = await TestKms.Start(
             token, folder, silo => silo.Services.AddSingleton<ILoggerProvider>(log), clock => clock.Advance(later), rootKeyFile, hsm);
-        return new(kms, log);
+        var trail = new ProvenTrail(kms, log);
+        // What the service signs at its start, by itself, is signed: from here on the test says when.
+        await Until.True(() => Task.FromResult(trail.Rows("SELECT 1 FROM kms_trail_key", _ => 0).Count > 0));
+        await trail.Sign();
+        return trail;
     }
 
     /// <summary>Records so many events, each a block of its own; gives their ids.</summary>

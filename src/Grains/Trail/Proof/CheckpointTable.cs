@@ -23,6 +23,23 @@ internal sealed class CheckpointTable(TrailDatabase database)
         return Newest(command, chain);
     }
 
+    /// <summary>Whether a checkpoint of a chain is there as it was signed.</summary>
+    public async Task<bool> Contains(int chain, SignedCheckpoint signed)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        var body = command.Sql("SELECT body FROM kms_trail_checkpoint WHERE chain = @chain AND number = @number", ("@chain", chain), ("@number", TrailCheckpoint.Read(signed.Body)!.Number)).ExecuteScalar();
+        return body is byte[] there && there.AsSpan().SequenceEqual(signed.Body);
+    }
+
+    /// <summary>What is kept outside the database of chains that do not have it any more: the newest of each.</summary>
+    public async Task<Dictionary<Guid, SignedCheckpoint>> Lost(IEnumerable<SignedCheckpoint> kept)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        return LossSearch.Newest(kept).Where(anchor => !LossSearch.IsBorneOut(command, anchor.Checkpoint)).ToDictionary(anchor => anchor.Checkpoint.ChainId, anchor => anchor.Signed);
+    }
+
     /// <summary>The statement that is to be signed next: of the blocks that no checkpoint covers yet. Null if there are none.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="chainId">Its id.</param>

@@ -9,13 +9,15 @@ namespace Orleans.Kms.Grains.Trail.Proof;
 /// again, and the log tells once that it fails and once that it works again.
 /// </summary>
 internal sealed partial class Checkpointing(
-    CheckpointTable table, TrailWriter writer, TrailSigner signer, TrailAnchors anchors, ProofMetrics metrics, IOptions<KmsOptions> options, TimeProvider clock, ILogger<Checkpointing> logger) : BackgroundService
+    CheckpointTable table, TrailWriter writer, TrailSigner signer, TrailAnchors anchors, KeptAnchors kept, ProofMetrics metrics, IOptions<KmsOptions> options, TimeProvider clock, ILogger<Checkpointing> logger) : BackgroundService
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly HashSet<int> _anchored = [];
+    private readonly Dictionary<int, SignedCheckpoint> _seen = [];
     private readonly Dictionary<string, AnchorFailure> _placesThatFail = [];
     private bool _fails;
     private bool _hasKey;
+    private Dictionary<Guid, SignedCheckpoint>? _lost;
 
     /// <summary>Signs what is not covered yet. Failures are logged.</summary>
     public async Task Run(CancellationToken cancellation = default)
@@ -59,6 +61,7 @@ internal sealed partial class Checkpointing(
         try
         {
             if (!_hasKey) await Publish();
+            _lost ??= await table.Lost(kept.Found);
             var failures = new List<Exception>();
             foreach (var (chain, chainId) in await table.Chains())
             {
@@ -80,6 +83,7 @@ internal sealed partial class Checkpointing(
     {
         try
         {
+            await RequireSeen(chain);
             while (await table.Next(chain, chainId, clock.GetUtcNow()) is { } next)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -88,10 +92,22 @@ internal sealed partial class Checkpointing(
                 metrics.Signed();
                 _anchored.Remove(chain);
             }
-            if (!_anchored.Contains(chain) && await table.Newest(chain) is { } newest && await Anchor(newest)) _anchored.Add(chain);
+            if (await table.Newest(chain) is not { } newest) return null;
+            _seen[chain] = newest;
+            // What is kept of a chain whose end was lost is evidence: it stays, and every place gets it, however far the chain should come again.
+            if (!_anchored.Contains(chain) && await Anchor(_lost!.GetValueOrDefault(chainId, newest))) _anchored.Add(chain);
             return null;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested) { return e; }
+    }
+
+    // Who could have signed anew what was signed once could rewrite it.
+    private async Task RequireSeen(int chain)
+    {
+        if (_seen.TryGetValue(chain, out var seen) && !await table.Contains(chain, seen))
+        {
+            throw new InvalidDataException("The newest checkpoint of the chain is not in the database any more: it was put back to an older copy, or altered. Nothing more of the chain is signed; the next start goes on with a new one.");
+        }
     }
 
     // True if there is no place left that may keep it later.

@@ -16,18 +16,22 @@ internal static class LossSearch
         using var command = connection.CreateCommand();
         var newest = command.Sql("SELECT chain_id, begun_at FROM kms_trail_chain WHERE writer = @writer ORDER BY chain DESC LIMIT 1", ("@writer", writer))
             .Rows(row => (ChainId: Guid.Parse(row.GetString(0)), BegunAt: row.Time(1))).FirstOrDefault();
-        return [.. Newest(anchors)
+        return [.. Newest(anchors).Select(anchor => anchor.Checkpoint)
             .Where(anchor => anchor.ChainId == newest.ChainId || anchor.Time >= newest.BegunAt)
             .Where(anchor => !IsBorneOut(command, anchor))
             .Select(anchor => new TrailLoss(anchor.ChainId, LastEvent(command, anchor.ChainId), anchor.LastEvent, anchor.Time))];
     }
 
     /// <summary>The newest of each chain.</summary>
-    public static IEnumerable<TrailCheckpoint> Newest(IEnumerable<SignedCheckpoint> anchors) =>
-        anchors.Select(anchor => TrailCheckpoint.Read(anchor.Body)).OfType<TrailCheckpoint>().GroupBy(anchor => anchor.ChainId).Select(anchors => anchors.MaxBy(anchor => anchor.Number)!);
+    public static IEnumerable<(SignedCheckpoint Signed, TrailCheckpoint Checkpoint)> Newest(IEnumerable<SignedCheckpoint> anchors) =>
+        from signed in anchors
+        let checkpoint = TrailCheckpoint.Read(signed.Body)
+        where checkpoint is not null
+        group (signed, checkpoint) by checkpoint.ChainId into chain
+        select chain.MaxBy(anchor => anchor.checkpoint.Number);
 
-    // What is older than the oldest that is left was removed when its time had come.
-    private static bool IsBorneOut(DbCommand command, TrailCheckpoint anchor)
+    /// <summary>Whether the database has what a checkpoint says. What is older than the oldest that is left was removed when its time had come.</summary>
+    public static bool IsBorneOut(DbCommand command, TrailCheckpoint anchor)
     {
         var (number, block) = (("@number", (object)anchor.Number), ("@block", (object)anchor.LastBlock));
         if (command.Sql("SELECT chain FROM kms_trail_chain WHERE chain_id = @id", ("@id", anchor.ChainId.ToString("D"))).ExecuteScalar() is not { } found) return false;

@@ -88,6 +88,35 @@ public sealed class CheckpointingTests(TokenFixture token)
     }
 
     [Fact]
+    public async Task What_was_signed_once_is_not_signed_anew_and_what_is_kept_of_it_stays()
+    {
+        string signed;
+        await using (var trail = await ProvenTrail.Start(token, _folder))
+        {
+            await trail.Record(3);
+            await trail.Sign();
+            signed = Convert.ToHexString(Assert.Single(Kept(trail)).Body);
+            trail.Rows("DELETE FROM kms_trail_checkpoint RETURNING number", row => 0);
+            for (var round = 0; round < 2; round++)
+            {
+                await trail.Record(1);
+                await trail.Sign();
+            }
+            Assert.Empty(trail.Checkpoints());
+            Assert.Single(trail.Log.All, line => line.StartsWith("Error: What the trail has cannot be signed", StringComparison.Ordinal));
+        }
+        // It is in a chain of its own that the trail goes on; what is left of the other one is signed, and that takes the place of nothing.
+        await using var later = await ProvenTrail.Start(token, _folder, TimeSpan.FromHours(1));
+        for (var round = 0; round < 2; round++)
+        {
+            await later.Record(1);
+            await later.Sign();
+        }
+        Assert.Equal(2, later.Rows("SELECT chain FROM kms_trail_chain", row => 0).Count);
+        Assert.Contains(signed, Kept(later).Select(anchor => Convert.ToHexString(anchor.Body)));
+    }
+
+    [Fact]
     public async Task Every_token_keeps_the_newest_checkpoint_of_each_chain()
     {
         await using var trail = await ProvenTrail.Start(token, _folder);

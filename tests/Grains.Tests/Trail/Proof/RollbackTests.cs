@@ -100,7 +100,7 @@ public sealed class RollbackTests(TokenFixture token)
         await using (var trail = await ProvenTrail.Start(token, _folder, Hour)) await trail.Record(1);
         await using var later = await ProvenTrail.Start(token, _folder, 2 * Hour);
         var kept = ServiceKeySetup.Anchors(token.Options, later.Kms.Services.GetRequiredService<ServiceKey>(), TrailAnchors.Owner(later.Kms.Services.GetRequiredService<ClusterSecret>()));
-        Assert.Contains(LossSearch.Newest(kept), anchor => anchor is { Number: 2, LastEvent: 4 });
+        Assert.Contains(LossSearch.Newest(kept), anchor => anchor.Checkpoint is { Number: 2, LastEvent: 4 });
     }
 
     // By SoftHSM itself, which is behind the shim.

@@ -26,7 +26,9 @@ internal sealed record SignedCheckpoint(byte[] Body, byte[] Signature)
     public bool IsSignedBy(byte[] publicKey)
     {
         using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(publicKey, out _);
+        // What somebody put into the database in place of a key.
+        try { key.ImportSubjectPublicKeyInfo(publicKey, out _); }
+        catch (CryptographicException) { return false; }
         return key.KeySize == 256 && key.VerifyData(Body, Signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 }

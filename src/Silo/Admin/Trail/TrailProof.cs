@@ -8,6 +8,8 @@ namespace Orleans.Kms.Silo.Admin.Trail;
 /// <summary>Makes a proof that an event is in the trail.</summary>
 internal static class TrailProof
 {
+    private const string WhyMissing = "If the time that events are kept is over, this is why (Kms:Trail:RetentionDays), else somebody removed them: kms-admin trail verify tells.";
+
     public static AdminCommand Command { get; } = new(
         "trail proof", "writes what proves, to everybody who has the public key, that an event is in the trail",
         [new("--event", "ID", "the event's id", IsRequired: true), new("--out", "FILE", "where it is written; to the terminal if not given")],
@@ -19,7 +21,7 @@ internal static class TrailProof
         var folder = DataFolder.Look(context.Arguments.DataFolder);
         using var trail = TrailSnapshot.Open(folder);
         var (block, index) = EventSearch.Find(trail, id) ?? throw new StartupException($"no event {id:D} is in the trail.");
-        var chain = trail.Chains().Single(chain => chain.Chain == block.Chain);
+        var chain = trail.Chains().Find(chain => chain.Chain == block.Chain) ?? throw Altered();
         var signed = trail.Covering(block.Chain, block.Number) ?? throw new StartupException(
             $"event {id:D} is in block {block.Number} of chain {chain.ChainId:D}, which no checkpoint covers yet: while the service runs the next one is made within {context.Settings.Kms.Trail.CheckpointSeconds} s.");
         var proof = Prove(trail, chain.ChainId, block, index, signed, PublicKey(trail, signed));
@@ -37,7 +39,7 @@ internal static class TrailProof
         var header = new TrailBlockHeader(chainId, block.Number, block.FirstEvent, block.Count, block.WrittenAt, block.Previous, block.Root);
         var checkpoint = TrailCheckpoint.Read(signed.Body) ?? throw Altered();
         var (events, hashes) = (block.Events().ToArray(), trail.Hashes(block.Chain, checkpoint.FirstBlock, checkpoint.LastBlock));
-        if (hashes.Count != checkpoint.Blocks) throw Altered();
+        if (hashes.Count != checkpoint.Blocks) throw new StartupException($"there is no proof of it: of the blocks {checkpoint.FirstBlock} to {checkpoint.LastBlock}, which one checkpoint covers, {hashes.Count} are left. {WhyMissing}");
         var eventPath = MerkleTree.Path(Leaves(events), index);
         var blockPath = MerkleTree.Path(Leaves(hashes.Select(hash => (ReadOnlyMemory<byte>)hash)), (int)(block.Number - checkpoint.FirstBlock));
         var proof = new EventProof(events[index], index, eventPath, header.ToBytes(), blockPath, signed, publicKey);

@@ -35,7 +35,18 @@ internal sealed class TrailSnapshot : IDisposable
         return command.Sql("SELECT chain, chain_id, writer, begun_at FROM kms_trail_chain ORDER BY chain").Rows(row => new TrailChain(row.GetInt32(0), Guid.Parse(row.GetString(1)), row.GetString(2), row.Time(3)));
     }
 
-    /// <summary>The checkpoints of a chain from a number on, with the key that each says it was signed for. One at a time: there may be many.</summary>
+    /// <summary>How many blocks and checkpoints are of no chain.</summary>
+    public long Strays()
+    {
+        using var command = Command();
+        return command.Sql(
+            """
+            SELECT (SELECT COUNT(*) FROM kms_trail_block WHERE chain NOT IN (SELECT chain FROM kms_trail_chain))
+            + (SELECT COUNT(*) FROM kms_trail_checkpoint WHERE chain NOT IN (SELECT chain FROM kms_trail_chain))
+            """).Number();
+    }
+
+    /// <summary>The checkpoints of a chain, with the key that each says it was signed for. One at a time: there may be many.</summary>
     public IEnumerable<(SignedCheckpoint Signed, long Number, string KeyId)> Checkpoints(int chain)
     {
         using var command = Command();

@@ -63,6 +63,12 @@ public sealed class VerificationTests(TokenFixture token) : IAsyncLifetime
         { "DELETE FROM kms_trail_chain WHERE chain = 1; DELETE FROM kms_trail_block WHERE chain = 1; DELETE FROM kms_trail_checkpoint WHERE chain = 1", "FAULT chain 1: it is missing as a whole" },
         { "DELETE FROM kms_trail_chain WHERE chain = 2; DELETE FROM kms_trail_block WHERE chain = 2; DELETE FROM kms_trail_checkpoint WHERE chain = 2", "with 1 events: it is missing as a whole" },
         { "UPDATE kms_trail_chain SET chain_id = '11111111-2222-4333-8444-555555555555' WHERE chain = 1", "checkpoint 1 is not the one of this chain" },
+        { "UPDATE kms_trail_chain SET chain_id = 'none' WHERE chain = 1", "FAULT the table of chains cannot be read" },
+        { "UPDATE kms_trail_chain SET begun_at = 9223372036854775807 WHERE chain = 1", "FAULT the table of chains cannot be read" },
+        { "INSERT INTO kms_trail_chain SELECT 2147483647, '11111111-2222-4333-8444-555555555555', writer, begun_at FROM kms_trail_chain WHERE chain = 1", "FAULT chains 3 to 2147483646: they are missing as a whole" },
+        { "INSERT INTO kms_trail_block SELECT 7, number, segment, first_event, events, time, written_at, root, previous, hash, terms, nonces, body FROM kms_trail_block WHERE chain = 1", "FAULT 6 blocks and checkpoints are of no chain" },
+        { "INSERT INTO kms_trail_block SELECT 1.5, number, segment, first_event, events, time, written_at, root, previous, hash, terms, nonces, body FROM kms_trail_block WHERE chain = 2", "FAULT 1 blocks and checkpoints are of no chain" },
+        { "UPDATE kms_trail_chain SET writer = 'x' || char(10, 27) || '[2J' WHERE chain = 1; DELETE FROM kms_trail_block WHERE chain = 1 AND number = 5", "writer x??[2J): block 5 is missing" },
     };
 
     [Theory, MemberData(nameof(Changes))]
@@ -165,6 +171,18 @@ public sealed class VerificationTests(TokenFixture token) : IAsyncLifetime
         Assert.Contains("no event", copy.Run(TrailProof.Command, options: ["--event", Guid.NewGuid().ToString()]), StringComparison.Ordinal);
         copy.Sql("DELETE FROM kms_trail_checkpoint");
         Assert.Contains("which no checkpoint covers yet: while the service runs the next one is made within 60 s", copy.Run(TrailProof.Command, options: ["--event", _events[0].ToString()]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_key_or_no_chain_proves_nothing()
+    {
+        var copy = Copy();
+        copy.Sql("INSERT INTO kms_trail_key (key_id, public_key, made_at) VALUES ('0', x'00', 0)");
+        Assert.Contains("\"publicKey\"", copy.Run(TrailProof.Command, options: ["--event", _events[0].ToString()]), StringComparison.Ordinal);
+        copy.Sql("DELETE FROM kms_trail_block WHERE chain = 1 AND number = 1");
+        Assert.Contains("of the blocks 1 to 3, which one checkpoint covers, 2 are left", copy.Run(TrailProof.Command, options: ["--event", _events[1].ToString()]), StringComparison.Ordinal);
+        copy.Sql("DELETE FROM kms_trail_chain WHERE chain = 1");
+        Assert.Contains("run kms-admin trail verify", copy.Run(TrailProof.Command, options: ["--event", _events[1].ToString()]), StringComparison.Ordinal);
     }
 
     private TrailCopy Copy() => new(_folder, token.NewFolder(), token.Options);

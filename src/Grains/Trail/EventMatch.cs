@@ -36,33 +36,9 @@ internal sealed class EventMatch
         }
         using var document = JsonDocument.Parse(json);
         var e = document.RootElement;
-        return Text(e, "recipientAccountId") == _account && IsInTime(Text(e, "eventTime")) && _filters.All(filter => Has(e, filter.Field, filter.Value));
+        return EventValues.Text(e, "recipientAccountId") == _account && IsInTime(EventValues.Text(e, "eventTime"))
+            && _filters.All(filter => EventValues.Of(e, filter.Field).Contains(filter.Value));
     }
 
     private bool IsInTime(string? time) => string.CompareOrdinal(time, _start) >= 0 && string.CompareOrdinal(time, _end) <= 0;
-
-    private static bool Has(JsonElement e, TrailField field, string value) => field switch
-    {
-        TrailField.All => true,
-        TrailField.EventName => Text(e, "eventName") == value,
-        TrailField.User => Text(Identity(e), "userName") == value,
-        TrailField.PrincipalId => Text(Identity(e), "principalId") == value,
-        TrailField.EventAccessKeyId => Text(Identity(e), "accessKeyId") == value,
-        TrailField.SourceIpAddress => Text(e, "sourceIpAddress") == value,
-        TrailField.ResourceName => HasPart(Text(e, "resourceName"), value, ';', ','),
-        TrailField.EventId => Text(e, "eventId") == value,
-        TrailField.RoleName => Text(Identity(e), "type") == "assumed-role" && Text(Identity(e), "userName")?.Split(':')[0] == value,
-        TrailField.ServiceName => Text(e, "serviceName") == value,
-        TrailField.EventRW => Text(e, "eventRW") == value,
-        TrailField.EventType => Text(e, "eventType") == value,
-        TrailField.ResourceType => HasPart(Text(e, "resourceType"), value, ';'),
-        _ => false,
-    };
-
-    private static JsonElement Identity(JsonElement e) => e.TryGetProperty("userIdentity", out var identity) && identity.ValueKind == JsonValueKind.Object ? identity : default;
-
-    private static string? Text(JsonElement e, string name) =>
-        e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
-
-    private static bool HasPart(string? joined, string value, params char[] separators) => joined is not null && (joined == value || joined.Split(separators).Contains(value));
 }

@@ -30,12 +30,14 @@ internal sealed class ChainVerification(TrailChain chain, IReadOnlyDictionary<st
     public string Run(TrailSnapshot trail, CancellationToken cancellation)
     {
         using var checkpoints = trail.Checkpoints(chain.Chain).GetEnumerator();
+        using var index = new IndexCheck(trail);
         var next = Next(checkpoints);
         foreach (var block in trail.Blocks(chain.Chain))
         {
             cancellation.ThrowIfCancellationRequested();
             if (_first == 0) next = Begin(block.Number, checkpoints, next);
             _blocks.Add(block);
+            index.Add(block);
             (Blocks, Events) = (Blocks + 1, Events + block.Count);
             Compare(_byBlock[block.Number]);
             _leaves.AddRange(MerkleTree.HashLeaf(_blocks.Hash));

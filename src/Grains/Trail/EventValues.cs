@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Orleans.Kms.Grains.Trail;
+
+/// <summary>What an event is found by, as the event itself tells it.</summary>
+internal static class EventValues
+{
+    /// <summary>The values of a field: none if the event has no such field, several of resources.</summary>
+    public static string[] Of(JsonElement e, TrailField field) => field switch
+    {
+        TrailField.EventName => One(Text(e, "eventName")),
+        TrailField.User => One(Text(Identity(e), "userName")),
+        TrailField.PrincipalId => One(Text(Identity(e), "principalId")),
+        TrailField.EventAccessKeyId => One(Text(Identity(e), "accessKeyId")),
+        TrailField.SourceIpAddress => One(Text(e, "sourceIpAddress")),
+        TrailField.ResourceName => Text(e, "resourceName")?.Split(';', ',') ?? [],
+        TrailField.EventId => One(Text(e, "eventId")),
+        TrailField.RoleName => Text(Identity(e), "type") == "assumed-role" ? One(Text(Identity(e), "userName")?.Split(':')[0]) : [],
+        TrailField.ServiceName => One(Text(e, "serviceName")),
+        TrailField.EventRW => One(Text(e, "eventRW")),
+        TrailField.EventType => One(Text(e, "eventType")),
+        TrailField.ResourceType => Text(e, "resourceType")?.Split(';') ?? [],
+        _ => [],
+    };
+
+    /// <summary>A member of an object that is a text; null if there is none.</summary>
+    public static string? Text(JsonElement e, string name) =>
+        e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    private static JsonElement Identity(JsonElement e) => e.ValueKind == JsonValueKind.Object && e.TryGetProperty("userIdentity", out var identity) ? identity : default;
+
+    private static string[] One(string? value) => value is null ? [] : [value];
+}

@@ -1,6 +1,5 @@
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
-using Orleans.Runtime;
 
 namespace Orleans.Kms.Gateway.Tests.Protocol;
 

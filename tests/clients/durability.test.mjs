@@ -242,8 +242,10 @@ test('the token holds one root key, never to be read, however many keys there ar
   const objects = () => {
     const env = { ...process.env, SOFTHSM2_CONF: join(data, 'hsm/softhsm2.conf') };
     const module = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'].find(path => statSync(path, { throwIfNoEntry: false }));
-    return execFileSync('pkcs11-tool', ['--module', module, '--token-label', 'orleans-kms', '--login', '--pin', `env:PIN`, '-O'],
+    const all = execFileSync('pkcs11-tool', ['--module', module, '--token-label', 'orleans-kms', '--login', '--pin', `env:PIN`, '-O'],
       { env: { ...env, PIN: readFileSync(join(data, 'hsm/user.pin'), 'ascii') }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    // Beside the key there is what the trail keeps in the token, which is replaced now and then.
+    return all.split(/^(?=\S)/m).filter(object => !object.startsWith('Data object')).join('');
   };
   const before = objects();
   assert.equal(before.match(/Key Object/g).length, 1);

@@ -19,6 +19,10 @@ internal sealed partial class Rewrapping(
     DataFolder folder, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, WrappingPairs pairs, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
     ILogger<Rewrapping> logger)
 {
+    // A key that another process has just made may be half made in the eyes of this one's module, until that has been started anew.
+    private const int MaxTries = 4;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     private const int AtOnce = 4;
     private const int ReportEvery = 5000;
 
@@ -64,13 +68,23 @@ internal sealed partial class Rewrapping(
         return outcome;
     }
 
+    private async Task<WrappedKey?> TryRewrap(WrappedKey old, int newest)
+    {
+        try { return await workers.RootKeys(Guid.Empty, KeySpec.Aes256).Rewrap(new HsmKey(Guid.Empty, old), newest); }
+        catch (KmsException e) when (e.Code == KmsErrorCode.ServiceUnavailable) { return null; }
+    }
+
     private async Task<bool> RewrapServiceKey(int newest)
     {
         var old = serviceKey.Wrapped;
         if (old.RootKeyVersion == newest) return false;
-        WrappedKey rewrapped;
-        try { rewrapped = await workers.RootKeys(Guid.Empty, KeySpec.Aes256).Rewrap(new HsmKey(Guid.Empty, old), newest); }
-        catch (KmsException e) when (e.Code == KmsErrorCode.ServiceUnavailable)
+        var rewrapped = await TryRewrap(old, newest);
+        for (var tries = 1; rewrapped is null && tries < MaxTries; tries++)
+        {
+            await Task.Delay(BetweenTries, clock);
+            rewrapped = await TryRewrap(old, newest);
+        }
+        if (rewrapped is null)
         {
             var label = KeyTemplate.RootKeyLabel(newest);
             throw new StartupException($"The token cannot wrap under {label}, and nothing was re-wrapped; the log tells how it fails. If it fails every time, a killed command left {label} half made: run kms-admin add-root-key, rewrap under the next one, and retire {label}.");

@@ -39,6 +39,8 @@ internal sealed class Server : IAsyncDisposable
         var port = FreePort();
         var root = typeof(Server).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!;
         var process = await Start(Path.Combine(root, "start.sh"), ["--no-build", "--data", data.FullName, "--port", $"{port}"], "is ready", ("Kms__Trail__Enabled", withTrail ? "true" : "false"));
+        // Without a trail the service refuses what was signed before it started, and the time in a request is in whole seconds.
+        if (!withTrail) await Task.Delay(TimeSpan.FromSeconds(1));
         using var credentials = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(data.FullName, "credentials.json")));
         var signer = new Signer(credentials.RootElement.GetProperty("AccessKeyId").GetString()!, credentials.RootElement.GetProperty("AccessKeySecret").GetString()!);
         return (new(process, port, data), signer);

@@ -35,13 +35,16 @@ internal sealed class TrailScale(string folder, int events)
 
     private async Task Run()
     {
+        var another = new SqliteFile(Path.Combine(folder, "another.db"), "Trail", 1);
         _file.EnsureSchema();
+        another.EnsureSchema();
         TimeMaking();
-        await Write("empty");
+        await Write("empty, the program cold", _file);
         var watch = Stopwatch.StartNew();
         await Fill();
         Console.WriteLine($"filled with {events} events in {watch.Elapsed.TotalSeconds:F0} s, {new FileInfo(_file.Path).Length >> 20} MiB");
-        await Write("full");
+        await Write("full", _file);
+        await Write("another one, empty", another);
         await Read();
     }
 
@@ -55,7 +58,7 @@ internal sealed class TrailScale(string folder, int events)
     {
         var clock = new RunningClock(TimeProvider.System.GetUtcNow().AddDays(-90));
         var step = TimeSpan.FromDays(89) * EventsPerBurst / events;
-        await using var writer = NewWriter(clock, new HastySource(_file.ConnectionString));
+        await using var writer = NewWriter(clock, new HastySource(_file.ConnectionString + ";Pooling=False"));
         var waiting = new List<Task>();
         for (var made = 0; made < events; clock.Now += step)
         {
@@ -65,6 +68,10 @@ internal sealed class TrailScale(string folder, int events)
             waiting.Clear();
         }
         await Task.WhenAll(waiting);
+        await writer.DisposeAsync();
+        // Else the next one's commits would wait for all that the disk does not have yet.
+        using var file = File.OpenHandle(_file.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 
     // Is in the figures of writing, too.
@@ -80,11 +87,11 @@ internal sealed class TrailScale(string folder, int events)
         Console.WriteLine($"making an event: {cpu.TotalMicroseconds / 200_000:F1} us CPU");
     }
 
-    private async Task Write(string state)
+    private async Task Write(string state, SqliteFile file)
     {
-        await using var writer = NewWriter(TimeProvider.System, _file.DataSource());
+        await using var writer = NewWriter(TimeProvider.System, file.DataSource());
         var (written, until) = (0, Stopwatch.GetTimestamp() + (long)(Measured.TotalSeconds * Stopwatch.Frequency));
-        var (cpu, blocks) = (Process.GetCurrentProcess().TotalProcessorTime, Count("SELECT COALESCE(MAX(number), 0) FROM kms_trail_block"));
+        var (cpu, blocks) = (Process.GetCurrentProcess().TotalProcessorTime, Count(file, "SELECT COALESCE(MAX(number), 0) FROM kms_trail_block"));
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (var i = caller; Stopwatch.GetTimestamp() < until; i += Callers)
@@ -94,7 +101,7 @@ internal sealed class TrailScale(string folder, int events)
             }
         })));
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-        blocks = Count("SELECT MAX(number) FROM kms_trail_block") - blocks;
+        blocks = Count(file, "SELECT MAX(number) FROM kms_trail_block") - blocks;
         Console.WriteLine($"{state}: {written / Measured.TotalSeconds:F0} events/s by {Callers} callers, {cpu.TotalMicroseconds / written:F1} us CPU each, {(double)written / blocks:F1} a block");
     }
 
@@ -126,15 +133,15 @@ internal sealed class TrailScale(string folder, int events)
         Console.WriteLine($"{name}: {page!.Events.Count} events, first {times[0]:F1} ms, median {times.Order().ElementAt(5):F1} ms, longest {times.Max():F1} ms{(page.Next is null ? ", all" : "")}");
     }
 
-    private long Count(string sql)
+    private static long Count(SqliteFile file, string sql)
     {
-        using var connection = _file.DataSource().OpenConnection();
+        using var connection = file.DataSource().OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (long)command.ExecuteScalar()!;
     }
 
-    // Does not wait for the disk.
+    // Does not wait for the disk. Its connections are its own: a pooled one would take that along to who has it next.
     private sealed class HastySource(string connection) : DbDataSource
     {
         public override string ConnectionString => connection;

@@ -37,6 +37,26 @@ public sealed class CheckpointingTests(TokenFixture token)
     }
 
     [Fact]
+    public async Task What_comes_while_a_checkpoint_is_made_waits_for_the_next_one()
+    {
+        await using var trail = await ProvenTrail.Start(token, _folder);
+        await trail.Record(1);
+        await trail.Sign();
+        using var stop = new CancellationTokenSource();
+        var recording = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested) await trail.Record(1);
+        });
+        await trail.Record(1);
+        await trail.Sign();
+        await stop.CancelAsync();
+        await recording;
+        Assert.Equal(2, trail.Checkpoints().Count);
+        await trail.Sign();
+        Assert.Equal(trail.Rows("SELECT MAX(number) FROM kms_trail_block", row => row.GetInt64(0)).Single(), trail.Checkpoints()[^1].LastBlock);
+    }
+
+    [Fact]
     public async Task What_an_end_or_a_crash_left_uncovered_is_covered_at_the_end_or_at_the_next_start()
     {
         await using (var trail = await ProvenTrail.Start(token, _folder)) await trail.Record(2);

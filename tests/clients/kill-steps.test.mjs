@@ -54,7 +54,7 @@ function calls(kms, ram, it, round) {
   ];
 }
 
-test('each change has one event and nothing else has, wherever the process is killed', { timeout: 900_000 }, async () => {
+test('each change has one event and nothing else has, wherever the process is killed', { timeout: 7_200_000 }, async () => {
   let killed = 0;
   let recovered = 0;
   // The last round is not cut off, and makes one, too.

@@ -57,7 +57,7 @@ internal sealed class TestKms : IAsyncDisposable
     public static async Task<TestKms> Start(
         TokenFixture token, string path, Action<ISiloBuilder>? configure = null, Action<FakeTimeProvider>? atStart = null, string rootKeyFile = "", HsmOptions? hsm = null, short silos = 1)
     {
-        var clock = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var clock = new LeapingClock(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         atStart?.Invoke(clock);
         hsm ??= token.Options;
         var folder = DataFolder.Open(path);

@@ -7,6 +7,8 @@ namespace Orleans.Kms.Grains.Hsm;
 /// <summary>The root keys as one session sees them. Handles are looked up once: with many objects in the token a search takes milliseconds.</summary>
 internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposable
 {
+    private const int MaxTries = 3;
+
     private readonly Dictionary<int, IObjectHandle> _handles = [];
     private readonly IMechanism _wrapping = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_WRAP_PAD);
 
@@ -77,7 +79,16 @@ internal sealed class RootKeys(ISession session, string tokenLabel) : IDisposabl
         if (Find(version) is not null) throw new HsmSetupException($"Token '{tokenLabel}' holds a key {KeyTemplate.RootKeyLabel(version)} already: it is not replaced, for it may wrap a database's keys.");
         using var template = KeyTemplate.RootKey(version);
         using var generating = Pkcs11Module.Factories.MechanismFactory.Create(CKM.CKM_AES_KEY_GEN);
-        _handles[version] = session.GenerateKey(generating, template.Attributes);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                _handles[version] = session.GenerateKey(generating, template.Attributes);
+                return;
+            }
+            // SoftHSM fails at making an object now and then while others list those of the token, and leaves nothing of it.
+            catch (Pkcs11Exception e) when (e.RV == CKR.CKR_GENERAL_ERROR && tries < MaxTries && Find(version) is null) { }
+        }
     }
 
     /// <summary>Asks the token, not the remembered handle.</summary>

@@ -12,13 +12,21 @@ internal sealed partial class IntentRecovery(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private int _unreadable;
+
     /// <summary>
     /// Settles the intents that were written before that time, none of whose calls is under way any more. Those whose grains cannot tell now, or all if the trail cannot be read, stay for the
     /// next round.
     /// </summary>
     public async Task Run(DateTimeOffset begunBefore)
     {
-        try { await Settle(await trail.Intents(begunBefore)); }
+        try
+        {
+            var (left, unreadable) = await trail.Intents(begunBefore);
+            if (unreadable.Count > _unreadable) LogUnreadable(logger, unreadable.Count);
+            _unreadable = unreadable.Count;
+            await Settle(left);
+        }
         catch (Exception e) { LogNotRead(logger, e); }
     }
 
@@ -57,4 +65,7 @@ internal sealed partial class IntentRecovery(
 
     [LoggerMessage(3, LogLevel.Warning, "What is left of changes could not be read from the trail now; the next round will try again.")]
     private static partial void LogNotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "What is left of {Count} changes was written by a newer version, or altered: it stays in the trail's database, and whether they took place is not recorded.")]
+    private static partial void LogUnreadable(ILogger logger, int count);
 }

@@ -15,14 +15,15 @@ internal static class NonceSearch
         using var segments = new PostedSegments(connection, new(accountId, term), forward: false, times, budget);
         using var reader = new SegmentReader(connection, "nonces", budget);
         using var command = connection.CreateCommand();
-        var nonces = FromIntents(command, term.Value);
+        var (left, unreadable) = TrailIntents.BegunBefore(command, DateTimeOffset.MaxValue);
+        var nonces = FromIntents(left, term.Value);
         var from = new SegmentKey(long.MaxValue, int.MaxValue, long.MaxValue);
         while (nonces.Count <= max && segments.Seek(from) is { } segment)
         {
             foreach (var (_, kept) in reader.Read(segment.Chain, segment.Number)) Add(nonces, kept, term.Value);
             from = segment.Beside(forward: false);
         }
-        return new([.. nonces], nonces.Count <= max, Since(command));
+        return new([.. nonces], nonces.Count <= max, Since(command, unreadable));
     }
 
     private static void Add(HashSet<UsedNonce> nonces, byte[] kept, long accessKey)
@@ -34,19 +35,20 @@ internal static class NonceSearch
         }
     }
 
-    private static HashSet<UsedNonce> FromIntents(DbCommand command, long accessKey)
+    private static HashSet<UsedNonce> FromIntents(IReadOnlyList<TrailIntent> intents, long accessKey)
     {
         var nonces = new HashSet<UsedNonce>();
-        foreach (var intent in TrailIntents.BegunBefore(command, DateTimeOffset.MaxValue))
+        foreach (var intent in intents)
         {
             if (KeptNonce.Of(intent.Event) is { } nonce && nonce.AccessKey == accessKey) nonces.Add(nonce.Nonce);
         }
         return nonces;
     }
 
-    // A chain that is not its writer's first one was begun because the end of the one before was lost. While the trail was switched off nothing was recorded. Where there is no chain nothing
+    // A chain that is not its writer's first one was begun because the end of the one before was lost. While the trail was switched off nothing was recorded. An intent that
+    // cannot be read may be of any request that came before it. Where there is no chain nothing
     // is known of any time.
-    private static DateTimeOffset Since(DbCommand command)
+    private static DateTimeOffset Since(DbCommand command, IReadOnlyList<DateTimeOffset> unreadable)
     {
         var begun = command.Sql(
             """
@@ -56,6 +58,7 @@ internal static class NonceSearch
             UNION ALL
             SELECT MAX(ended_at) FROM kms_trail_pause
             """).Rows(row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0));
+        begun.AddRange(unreadable.Select(time => (long?)time.ToUnixTimeMilliseconds()));
         return begun.Max() is { } time ? DateTimeOffset.FromUnixTimeSeconds(time / 1000) : DateTimeOffset.MaxValue;
     }
 }

@@ -4,6 +4,7 @@ namespace Orleans.Kms.Grains.Trail;
 internal static class TrailEventFormat
 {
     private const byte Version = 1;
+    private const int TermBytes = sizeof(short) + sizeof(long);
 
     /// <summary>The event's bytes.</summary>
     public static byte[] Write(TrailEvent e)
@@ -31,19 +32,26 @@ internal static class TrailEventFormat
         return bytes.ToArray();
     }
 
-    /// <summary>The event of the bytes.</summary>
-    /// <exception cref="InvalidDataException">They are of a newer program.</exception>
-    public static TrailEvent Read(byte[] bytes)
+    /// <summary>The event of the bytes; null if a newer version wrote them, or they were altered.</summary>
+    public static TrailEvent? TryRead(byte[] bytes)
+    {
+        try { return Read(bytes); }
+        catch (Exception e) when (e is EndOfStreamException or ArgumentException) { return null; }
+    }
+
+    private static TrailEvent? Read(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        if (reader.ReadByte() != Version) throw new InvalidDataException("An intent of the trail was written by a newer version.");
+        if (reader.ReadByte() != Version) return null;
         var accountId = reader.ReadInt64();
         var time = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
         var id = ReadId(reader);
         var (isChange, change) = (reader.ReadBoolean(), ReadId(reader));
         var hasNonce = reader.ReadBoolean();
         var nonce = new UsedNonce(new UInt128(reader.ReadUInt64(), reader.ReadUInt64()), DateTimeOffset.FromUnixTimeSeconds(reader.ReadInt64()));
-        var terms = new TrailTerm[reader.ReadInt32()];
+        var count = reader.ReadInt32();
+        if ((uint)count > (bytes.Length - reader.BaseStream.Position) / TermBytes) return null;
+        var terms = new TrailTerm[count];
         for (var i = 0; i < terms.Length; i++) terms[i] = new((TrailField)reader.ReadInt16(), reader.ReadInt64());
         var json = bytes.AsMemory((int)reader.BaseStream.Position);
         return new(accountId, time, id, json, terms) { Change = isChange ? change : null, Nonce = hasNonce ? nonce : null };

@@ -8,12 +8,12 @@ internal static class TrailIntents
 {
     private const string Columns = "event, grain, begun_at, clears, took_place";
 
-    /// <summary>Adds one, and gives those of other changes of the same grain.</summary>
+    /// <summary>Adds one, and gives those of other changes of the same grain that can be read.</summary>
     public static IReadOnlyList<TrailIntent> Add(DbCommand command, TrailIntent intent)
     {
         var change = Text(intent.Event.Change!.Value);
         var others = command.Sql($"SELECT {Columns} FROM kms_trail_intent WHERE grain = @grain AND change_id <> @change ORDER BY begun_at",
-            ("@grain", intent.Grain), ("@change", change)).Rows(Read);
+            ("@grain", intent.Grain), ("@change", change)).Rows(Read).OfType<TrailIntent>().ToList();
         command.Sql(
             """
             INSERT INTO kms_trail_intent (change_id, grain, begun_at, clears, took_place, event) VALUES (@change, @grain, @begun, @clears, @tookPlace, @event)
@@ -36,12 +36,17 @@ internal static class TrailIntents
     public static bool Remove(DbCommand command, Guid change) =>
         command.Sql("DELETE FROM kms_trail_intent WHERE change_id = @change", ("@change", Text(change))).ExecuteNonQuery() > 0;
 
-    /// <summary>All that were begun before, the oldest first.</summary>
-    public static List<TrailIntent> BegunBefore(DbCommand command, DateTimeOffset time) =>
-        command.Sql($"SELECT {Columns} FROM kms_trail_intent WHERE begun_at < @time ORDER BY begun_at", ("@time", time.ToUnixTimeMilliseconds())).Rows(Read);
+    /// <summary>All that were begun before, the oldest first, and when those were begun that cannot be read.</summary>
+    public static (IReadOnlyList<TrailIntent> Left, IReadOnlyList<DateTimeOffset> Unreadable) BegunBefore(DbCommand command, DateTimeOffset time)
+    {
+        var rows = command.Sql($"SELECT {Columns} FROM kms_trail_intent WHERE begun_at < @time ORDER BY begun_at", ("@time", time.ToUnixTimeMilliseconds()))
+            .Rows(row => (Intent: Read(row), BegunAt: row.Time(2)));
+        return ([.. rows.Select(row => row.Intent).OfType<TrailIntent>()], [.. rows.Where(row => row.Intent is null).Select(row => row.BegunAt)]);
+    }
 
-    private static TrailIntent Read(DbDataReader row) =>
-        new(TrailEventFormat.Read(row.GetFieldValue<byte[]>(0)), row.GetString(1), row.Time(2), row.GetInt64(3) != 0, row.GetInt64(4) != 0);
+    private static TrailIntent? Read(DbDataReader row) => TrailEventFormat.TryRead(row.GetFieldValue<byte[]>(0)) is { Change: not null } e
+        ? new(e, row.GetString(1), row.Time(2), row.GetInt64(3) != 0, row.GetInt64(4) != 0)
+        : null;
 
     private static string Text(Guid id) => id.ToString("D");
 }

@@ -14,9 +14,9 @@ internal sealed class TrailReader(TrailDatabase database)
         return lookup.Read(after, max);
     });
 
-    /// <summary>The intents that were begun before, the oldest first.</summary>
+    /// <summary>The intents that were begun before, the oldest first, and when those were begun that cannot be read.</summary>
     /// <exception cref="DbException">The database fails.</exception>
-    public Task<IReadOnlyList<TrailIntent>> Intents(DateTimeOffset begunBefore) => Read<IReadOnlyList<TrailIntent>>(connection =>
+    public Task<(IReadOnlyList<TrailIntent> Left, IReadOnlyList<DateTimeOffset> Unreadable)> Intents(DateTimeOffset begunBefore) => Read(connection =>
     {
         using var command = connection.CreateCommand();
         return TrailIntents.BegunBefore(command, begunBefore);

@@ -86,8 +86,13 @@ internal sealed class TrailWriter : IAsyncDisposable
     });
 
     /// <summary>Begins a new chain for the events that follow.</summary>
+    /// <param name="announced">What is made durable with it: the events that say why.</param>
     /// <exception cref="KmsException">As <see cref="Record"/>.</exception>
-    public Task BeginChain() => Execute(_appender.BeginChain);
+    public Task BeginChain(params IReadOnlyList<TrailIntent> announced) => Execute(command =>
+    {
+        _appender.BeginChain(command);
+        foreach (var intent in announced) TrailIntents.Add(command, intent);
+    });
 
     /// <summary>Finishes what is queued, then ends; gives up on a database that hangs.</summary>
     public async ValueTask DisposeAsync()

@@ -165,6 +165,21 @@ public sealed class ChangesTests(TokenFixture token) : Importing, IAsyncLifetime
         Assert.Empty(await Left());
     }
 
+    [Fact]
+    public async Task One_that_cannot_be_read_keeps_no_other_from_being_told()
+    {
+        var (unreadable, key) = (await _kms.CreateKey(), await _kms.CreateKey());
+        await Fails(true, unreadable.Disable);
+        TestTrail.Execute(_kms.Folder.Trail.DataSource(), "UPDATE kms_trail_intent SET event = substr(event, 1, 20)");
+        await Fails(true, key.Disable);
+        await _kms.Deactivate(key);
+        await Recover();
+        Assert.Equal([Failed, Failed, Recovered], await Recorded.Of(_kms, "DisableKey"));
+        await _kms.Deactivate(unreadable);
+        await unreadable.Enable();
+        Assert.Equal([Plain], await Recorded.Of(_kms, "EnableKey"));
+    }
+
     // An attempt that seems to fail and is tried by nobody else.
     private async Task Fails(bool lands, Func<Task> change)
     {
@@ -176,5 +191,5 @@ public sealed class ChangesTests(TokenFixture token) : Importing, IAsyncLifetime
 
     private Task Recover() => _kms.Services.GetRequiredService<IntentRecovery>().Run(_kms.Clock.GetUtcNow().AddSeconds(1));
 
-    private Task<IReadOnlyList<TrailIntent>> Left() => _kms.Services.GetRequiredService<TrailReader>().Intents(_kms.Clock.GetUtcNow().AddSeconds(1));
+    private async Task<IReadOnlyList<TrailIntent>> Left() => (await _kms.Services.GetRequiredService<TrailReader>().Intents(_kms.Clock.GetUtcNow().AddSeconds(1))).Left;
 }

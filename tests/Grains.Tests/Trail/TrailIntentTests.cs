@@ -1,3 +1,4 @@
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Tests.Trail;
@@ -9,6 +10,8 @@ public sealed class PostgresTrailIntentTests(PostgresServer server) : TrailInten
 
 public abstract class TrailIntentTests : TrailTests
 {
+    private const int IsChange = 33;
+
     private readonly Guid _change = Guid.NewGuid();
 
     private protected TrailIntentTests(Func<ITrailHome> newHome) : base(newHome)
@@ -135,8 +138,35 @@ public abstract class TrailIntentTests : TrailTests
             await trail.Writer.Intend(Intent(trail, Guid.NewGuid(), "key/1"));
         }
         await using var again = new TestTrail(Home);
-        Assert.Equal(_change, Assert.Single(await new TrailReader(again.Database).Intents(TestTrail.Begin.AddSeconds(10))).Event.Change);
-        Assert.Empty(await new TrailReader(again.Database).Intents(TestTrail.Begin));
+        Assert.Equal(_change, Assert.Single((await new TrailReader(again.Database).Intents(TestTrail.Begin.AddSeconds(10))).Left).Event.Change);
+        Assert.Empty((await new TrailReader(again.Database).Intents(TestTrail.Begin)).Left);
+    }
+
+    // Cut off; of another version; with a time or a number of terms that cannot be; of no change.
+    [Theory, InlineData(0, null), InlineData(1, null), InlineData(40, null), InlineData(int.MaxValue, 0), InlineData(int.MaxValue, 16), InlineData(int.MaxValue, 78), InlineData(int.MaxValue, IsChange)]
+    public async Task What_cannot_be_read_is_counted_and_stays(int length, int? changed)
+    {
+        await using var trail = new TestTrail(Home);
+        await trail.Writer.Intend(Intent(trail, _change, "key/1"));
+        var bytes = trail.Rows("SELECT event FROM kms_trail_intent", row => row.GetFieldValue<byte[]>(0)).Single();
+        if (changed is { } place) bytes[place] = place == IsChange ? (byte)0 : (byte)0x7F;
+        await trail.Writer.Execute(command => command.Sql("UPDATE kms_trail_intent SET event = @event", ("@event", bytes[..Math.Min(length, bytes.Length)])).ExecuteNonQuery());
+        var other = Guid.NewGuid();
+        Assert.Empty(await trail.Writer.Intend(Intent(trail, other, "key/1")));
+        var (left, unreadable) = await new TrailReader(trail.Database).Intents(DateTimeOffset.MaxValue);
+        Assert.Equal((other, TestTrail.Begin), (Assert.Single(left).Event.Change!.Value, Assert.Single(unreadable)));
+    }
+
+    [Fact]
+    public async Task Why_a_chain_is_begun_is_announced_with_it()
+    {
+        await using var trail = new TestTrail(Home);
+        await trail.Record(1);
+        await trail.Writer.BeginChain(Intent(trail, _change, "") with { TookPlace = true });
+        var left = Assert.Single(await Left(trail));
+        Assert.Equal((_change, true, 2L), (left.Event.Change!.Value, left.TookPlace, trail.Number("SELECT count(*) FROM kms_trail_chain")));
+        Assert.True(await trail.Writer.Complete(left.Event));
+        Assert.Equal(2, trail.Number("SELECT max(chain) FROM kms_trail_block"));
     }
 
     [Fact]
@@ -153,5 +183,5 @@ public abstract class TrailIntentTests : TrailTests
 
     private static TrailIntent Intent(TestTrail trail, Guid change, string grain) => new(trail.Event(0, change: change), grain, trail.Clock.GetUtcNow(), Clears: false);
 
-    private static Task<IReadOnlyList<TrailIntent>> Left(TestTrail trail) => new TrailReader(trail.Database).Intents(DateTimeOffset.MaxValue);
+    private static async Task<IReadOnlyList<TrailIntent>> Left(TestTrail trail) => (await new TrailReader(trail.Database).Intents(DateTimeOffset.MaxValue)).Left;
 }

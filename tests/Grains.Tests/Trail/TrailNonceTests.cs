@@ -1,3 +1,4 @@
+using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Tests.Trail;
@@ -66,6 +67,18 @@ public abstract class TrailNonceTests : TrailTests
             await trail.Writer.BeginChain();
             Assert.Equal(TestTrail.Begin.AddSeconds(10), await Since(trail));
         }
+    }
+
+    [Fact]
+    public async Task Of_what_came_before_an_intent_that_cannot_be_read_it_does_not_know_all()
+    {
+        await using var trail = new TestTrail(Home);
+        await trail.Record(1);
+        trail.Clock.Advance(TimeSpan.FromSeconds(20));
+        await trail.Writer.Intend(new(Event(trail, "one", 1, Guid.NewGuid()), "key/1", trail.Clock.GetUtcNow(), Clears: false));
+        Assert.Equal(TestTrail.Begin, await Since(trail));
+        await trail.Writer.Execute(command => command.Sql("UPDATE kms_trail_intent SET event = @event", ("@event", new byte[] { 9 })).ExecuteNonQuery());
+        Assert.Equal(TestTrail.Begin.AddSeconds(20), await Since(trail));
     }
 
     [Fact]

@@ -9,6 +9,8 @@ namespace Orleans.Kms.Grains.Trail.Delivery;
 /// <summary>A bucket of a store that speaks S3.</summary>
 internal sealed class S3Bucket(BucketOptions options) : IBucket, IDisposable
 {
+    private const int MaxCodeLength = 64;
+
     private readonly Lock _lock = new();
     private AmazonS3Client? _client;
     private string _secret = "";
@@ -29,7 +31,7 @@ internal sealed class S3Bucket(BucketOptions options) : IBucket, IDisposable
             AutoCloseStream = false,
         };
         try { await Client().PutObjectAsync(request, cancellation); }
-        catch (AmazonServiceException e) { throw new BucketException(FormattableString.Invariant($"The store of the bucket refused the object ({(int)e.StatusCode} {e.ErrorCode})."), e); }
+        catch (AmazonServiceException e) { throw new BucketException(FormattableString.Invariant($"The store of the bucket refused the object ({(int)e.StatusCode} {Begin(e.ErrorCode)})."), e); }
         catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             throw new BucketException($"The store of the bucket cannot be reached ({e.GetType().Name}).", e);
@@ -64,6 +66,8 @@ internal sealed class S3Bucket(BucketOptions options) : IBucket, IDisposable
         // Likewise.
         Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    private static string Begin(string? code) => code is { Length: > MaxCodeLength } ? code[..MaxCodeLength] : code ?? "";
 
 #pragma warning disable CA5351 // Not for security: the protocol's own checksum.
     private static string Md5(byte[] content) => Convert.ToBase64String(MD5.HashData(content));

@@ -23,12 +23,12 @@ internal sealed partial class LossReport(
     {
         var losses = LossSearch.Find(trail.Source, options.Value.Trail.WriterName, anchors.Found);
         if (losses.Count == 0) return;
-        await writer.BeginChain();
-        foreach (var loss in losses)
-        {
-            LogLost(logger, loss.ChainId, loss.HasEvents, loss.HadEvents, loss.SignedAt);
-            foreach (var accountId in Accounts()) await writer.Record(Event(loss, accountId));
-        }
+        foreach (var loss in losses) LogLost(logger, loss.ChainId, loss.HasEvents, loss.HadEvents, loss.SignedAt);
+        // The new chain's begin is what says that the loss is known of: from then on these events are recorded, whatever becomes of this process.
+        var accountIds = Accounts();
+        var drafts = (from loss in losses from accountId in accountIds select ChangeDraft.Of(Event(loss, accountId))).ToList();
+        await writer.BeginChain([.. drafts.Select(draft => new TrailIntent(draft.Event(), nameof(LossReport), draft.Time, Clears: false, TookPlace: true))]);
+        foreach (var draft in drafts) await writer.Record(draft.Event());
     }
 
     private TrailEvent Event(TrailLoss loss, string accountId)

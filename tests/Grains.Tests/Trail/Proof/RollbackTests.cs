@@ -34,6 +34,7 @@ public sealed class RollbackTests(TokenFixture token)
             var first = Encoding.UTF8.GetString(trail.Rows("SELECT body FROM kms_trail_block WHERE chain = 2 AND number = 1", row => row.GetFieldValue<byte[]>(0)).Single());
             Assert.Contains("\"eventName\":\"TrailRolledBack\"", first, StringComparison.Ordinal);
             Assert.Contains("\"LastEventInDatabase\":\"2\",\"LastEventSigned\":\"4\"", first, StringComparison.Ordinal);
+            Assert.Empty(trail.Rows("SELECT 1 FROM kms_trail_intent", _ => 0));
             await trail.Record(1);
             await trail.Sign();
         }

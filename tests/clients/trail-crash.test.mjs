@@ -53,7 +53,7 @@ test('every answered call has one event, whenever the process is killed', { time
   const kms = popCore(service);
   const changes = { EnableKey: 'Enabled', DisableKey: 'Disabled', CreateKey: 'Enabled', ScheduleKeyDeletion: 'PendingDeletion' };
   const told = new Map();
-  // Ids tell when the calls came; lookups give what lies close together in any order.
+  // Ids tell when the calls came; from page to page what lies close together may cross.
   found.sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
   for (const e of found) if (!e.errorCode && e.eventName in changes && e.resourceName) told.set(e.resourceName, changes[e.eventName]);
   for (const key of seen.keys.keys()) {

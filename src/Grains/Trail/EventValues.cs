@@ -23,6 +23,13 @@ internal static class EventValues
         _ => [],
     };
 
+    /// <summary>What events are put in the order of their times by: the second, and the id, which begins with the millisecond.</summary>
+    public static string Order(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Text(document.RootElement, "eventTime") + Text(document.RootElement, "eventId");
+    }
+
     /// <summary>A member of an object that is a text; null if there is none.</summary>
     public static string? Text(JsonElement e, string name) =>
         e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

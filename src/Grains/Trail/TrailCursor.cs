@@ -1,6 +1,6 @@
 namespace Orleans.Kms.Grains.Trail;
 
-/// <summary>How far a lookup has come. Events are in the order of their segments' times, chains, blocks and places: of events that lie within seconds of each other any may come first.</summary>
+/// <summary>How far a lookup has come. Events are read in the order of their segments' times, chains, blocks and places: of events that lie within seconds of each other any may come first.</summary>
 /// <param name="Time">The time of the segment.</param>
 /// <param name="Chain">The chain.</param>
 /// <param name="Number">The block.</param>

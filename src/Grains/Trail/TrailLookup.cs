@@ -31,11 +31,11 @@ internal sealed class TrailLookup : IDisposable
         var from = after is null ? Edge(_forward) : Place(after);
         while (_segments.Seek(from) is { } segment)
         {
-            if (_budget.IsSpent) return new(_events, new(DateTimeOffset.FromUnixTimeMilliseconds(segment.Time), segment.Chain, segment.Number, -1));
-            if (Fill(segment, after, max)) return new(_events, _last);
+            if (_budget.IsSpent) return Page(new(DateTimeOffset.FromUnixTimeMilliseconds(segment.Time), segment.Chain, segment.Number, -1));
+            if (Fill(segment, after, max)) return Page(_last);
             from = segment.Beside(_forward);
         }
-        return new(_events, null);
+        return Page(null);
     }
 
     public void Dispose()
@@ -85,6 +85,9 @@ internal sealed class TrailLookup : IDisposable
             ("@chain", cursor.Chain), ("@number", cursor.Number)).ExecuteScalar();
         return new(cursor.Time.ToUnixTimeMilliseconds(), cursor.Chain, segment is null ? cursor.Number : Convert.ToInt64(segment, null));
     }
+
+    // In a block events are in the order in which their calls ended, and what an earlier process left comes late.
+    private TrailPage Page(TrailCursor? next) => new([.. _forward ? _events.OrderBy(EventValues.Order, StringComparer.Ordinal) : _events.OrderByDescending(EventValues.Order, StringComparer.Ordinal)], next);
 
     // True if one more was found than there may be.
     private bool Fill(SegmentKey segment, TrailCursor? after, int max)

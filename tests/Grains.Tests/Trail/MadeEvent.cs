@@ -13,6 +13,9 @@ internal sealed record MadeEvent(int Number, long Account, DateTimeOffset Time, 
     /// <summary>Its id as the trail has it.</summary>
     public string EventId => Id.ToString("D").ToUpperInvariant();
 
+    /// <summary>Its time as the trail has it.</summary>
+    public DateTimeOffset Second => Time.AddTicks(-(Time.Ticks % TimeSpan.TicksPerSecond));
+
     /// <summary>The event as the service makes it, as far as the trail looks at it. Every second one has its characters escaped as far as JSON allows.</summary>
     public TrailEvent ToEvent(UsedNonce? nonce = null)
     {
@@ -43,8 +46,7 @@ internal sealed record MadeEvent(int Number, long Account, DateTimeOffset Time, 
     /// <summary>Whether a query asks for it, by the query's plain meaning.</summary>
     public bool IsAskedFor(long account, TrailQuery query)
     {
-        var second = Time.AddTicks(-(Time.Ticks % TimeSpan.TicksPerSecond));
-        return Account == account && second >= query.Start && second <= query.End
+        return Account == account && Second >= query.Start && Second <= query.End
             && query.Filters.All(filter => filter.Field == TrailField.EventId ? filter.Value == EventId : Values.GetValueOrDefault(filter.Field)?.Contains(filter.Value) == true);
     }
 

@@ -33,6 +33,10 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         }
         // Bound as a list, a single value is left out without a word.
         if (!string.IsNullOrEmpty(section["Gateway:TrustedProxies"])) throw new StartupException("Kms:Gateway:TrustedProxies is a list: set Kms__Gateway__TrustedProxies__0, __1 and so on");
+        foreach (var bucket in section.GetSection("Trail:Buckets").GetChildren())
+        {
+            if (!string.IsNullOrEmpty(bucket["Accounts"])) throw new StartupException($"{bucket.Path}:Accounts is a list: set {bucket.Path.Replace(":", "__", StringComparison.Ordinal)}__Accounts__0, __1 and so on");
+        }
         settings.Gateway.Port = arguments.Port ?? settings.Gateway.Port;
         settings.Gateway.RegionId = settings.Kms.RegionId;
         settings.Gateway.RegionIds = settings.Kms.RegionIds;

@@ -70,9 +70,11 @@ public sealed class SettingsTests
         Assert.Empty(Read().Kms.Trail.Buckets);
         var buckets = Read(
             "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/mnt/audit", "Trail:Buckets:1:Name=far-away", "Trail:Buckets:1:Endpoint=https://s3.example.com", "Trail:Buckets:1:AccessKeyId=id",
-            "Trail:Buckets:1:AccessKeySecretFile=/dev/null", "Trail:Buckets:1:Region=eu-1", "Trail:Buckets:1:PathStyle=false").Kms.Trail.Buckets;
+            "Trail:Buckets:1:AccessKeySecretFile=/dev/null", "Trail:Buckets:1:Region=eu-1", "Trail:Buckets:1:PathStyle=false", "Trail:Buckets:1:Accounts:0=1000000000000001",
+            "Trail:Buckets:1:Accounts:1=2000000000000002").Kms.Trail.Buckets;
         Assert.Equal([("audit", "/mnt/audit", "", true), ("far-away", "", "https://s3.example.com", false)], buckets.Select(b => (b.Name, b.Folder, b.Endpoint, b.PathStyle)));
         Assert.Equal(["us-east-1", "eu-1"], buckets.Select(b => b.Region));
+        Assert.Equal([[], ["1000000000000001", "2000000000000002"]], buckets.Select(b => b.Accounts));
     }
 
     [Theory]
@@ -85,6 +87,8 @@ public sealed class SettingsTests
     [InlineData("Endpoint is a URL", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=ftp://a", "Trail:Buckets:0:AccessKeyId=id", "Trail:Buckets:0:AccessKeySecretFile=/dev/null")]
     [InlineData("AccessKeyId is needed", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=http://a", "Trail:Buckets:0:AccessKeySecretFile=/dev/null")]
     [InlineData("AccessKeySecretFile names no file", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Endpoint=http://a", "Trail:Buckets:0:AccessKeyId=id", "Trail:Buckets:0:AccessKeySecretFile=/nowhere")]
+    [InlineData("Accounts has '1', which", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/a", "Trail:Buckets:0:Accounts:0=1")]
+    [InlineData("Accounts is a list", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/a", "Trail:Buckets:0:Accounts=1000000000000001")]
     [InlineData("lists 'audit' more than once", "Trail:Buckets:0:Name=audit", "Trail:Buckets:0:Folder=/a", "Trail:Buckets:1:Name=audit", "Trail:Buckets:1:Folder=/b")]
     public void Buckets_that_make_no_sense_are_refused(string reason, params string[] lines) =>
         Assert.Contains(reason, Assert.Throws<StartupException>(() => Read(lines)).Message, StringComparison.Ordinal);

@@ -26,6 +26,9 @@ internal sealed class BucketOptions
     /// <summary>Whether the bucket's name is in the path of a URL and not in its host. Default true.</summary>
     public bool PathStyle { get; set; } = true;
 
+    /// <summary>The accounts, 16 digits each, whose trails may deliver to it: for others it is not there. Default none, which is every account.</summary>
+    public IReadOnlyList<string> Accounts { get; set; } = [];
+
     /// <summary>What is wrong with it.</summary>
     public IEnumerable<string> Faults()
     {
@@ -33,6 +36,7 @@ internal sealed class BucketOptions
         if (!TrailNames.IsBucket(Name)) yield return $"{place}: Name has 3 to 63 lower-case letters, digits and hyphens, and begins with a letter or digit";
         if (Folder.Length > 0 == Endpoint.Length > 0) yield return $"{place}: set either Folder or Endpoint";
         if (Folder.Length > 0 && !Path.IsPathFullyQualified(Folder)) yield return $"{place}: Folder is a full path";
+        foreach (var id in Accounts.Where(id => id.Length != 16 || !id.All(char.IsAsciiDigit))) yield return $"{place}: Accounts has '{id}', which is not 16 digits";
         if (Endpoint.Length == 0) yield break;
         if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) yield return $"{place}: Endpoint is a URL of http or https";
         if (AccessKeyId.Length == 0) yield return $"{place}: AccessKeyId is needed";

@@ -17,7 +17,7 @@ internal sealed partial class TrailBuckets : IDisposable
 
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(5);
 
-    private readonly FrozenDictionary<string, IBucket> _buckets;
+    private readonly FrozenDictionary<string, (IBucket Bucket, IReadOnlyList<string> Accounts)> _buckets;
     private readonly ILogger<TrailBuckets> _logger;
     private readonly string _region;
     private readonly ResiliencePipeline _delivery;
@@ -27,7 +27,8 @@ internal sealed partial class TrailBuckets : IDisposable
     {
         _logger = logger;
         _region = options.Value.RegionId;
-        _buckets = options.Value.Trail.Buckets.ToFrozenDictionary(bucket => bucket.Name, bucket => bucket.Folder.Length > 0 ? new FolderBucket(bucket.Folder) : (IBucket)new S3Bucket(bucket));
+        _buckets = options.Value.Trail.Buckets.ToFrozenDictionary(
+            bucket => bucket.Name, bucket => (bucket.Folder.Length > 0 ? new FolderBucket(bucket.Folder) : (IBucket)new S3Bucket(bucket), bucket.Accounts));
         _probe = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(ProbeTime).Build();
         // Once more and at once, which cures a connection that was closed. What fails then rests for longer than anybody should wait here.
         _delivery = new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -40,15 +41,15 @@ internal sealed partial class TrailBuckets : IDisposable
             .AddTimeout(WriteTime).Build();
     }
 
-    /// <summary>Writes an object.</summary>
-    /// <exception cref="BucketException">There is no such bucket, or it cannot be written now.</exception>
-    public Task Write(string bucket, DeliveredObject content, CancellationToken cancellation) => Write(_delivery, bucket, content, cancellation);
+    /// <summary>Writes an object of an account's.</summary>
+    /// <exception cref="BucketException">There is no such bucket for the account, or it cannot be written now.</exception>
+    public Task Write(string accountId, string bucket, DeliveredObject content, CancellationToken cancellation) => Write(_delivery, accountId, bucket, content, cancellation);
 
-    /// <summary>Makes sure that a bucket can be written, by an object without events.</summary>
+    /// <summary>Makes sure that a bucket can be written by an account, by an object without events.</summary>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InsufficientBucketPolicy"/></exception>
-    public async Task Probe(string bucket, string prefix, DateTimeOffset now)
+    public async Task Probe(string accountId, string bucket, string prefix, DateTimeOffset now)
     {
-        try { await Write(_probe, bucket, DeliveredObject.Of(prefix, _region, now, []), CancellationToken.None); }
+        try { await Write(_probe, accountId, bucket, DeliveredObject.Of(prefix, _region, now, []), CancellationToken.None); }
         catch (BucketException e)
         {
             LogNotWritable(_logger, bucket, e);
@@ -58,13 +59,16 @@ internal sealed partial class TrailBuckets : IDisposable
 
     public void Dispose()
     {
-        foreach (var bucket in _buckets.Values) (bucket as IDisposable)?.Dispose();
+        foreach (var (bucket, _) in _buckets.Values) (bucket as IDisposable)?.Dispose();
     }
 
-    private async Task Write(ResiliencePipeline pipeline, string bucket, DeliveredObject content, CancellationToken cancellation)
+    private async Task Write(ResiliencePipeline pipeline, string accountId, string bucket, DeliveredObject content, CancellationToken cancellation)
     {
-        if (!_buckets.TryGetValue(bucket, out var target)) throw new BucketException($"The bucket {bucket} is not one of this service's: its operator has to name it in Kms:Trail:Buckets.");
-        try { await pipeline.ExecuteAsync(async token => await target.Write(content.Name, content.Bytes, token), cancellation); }
+        if (!_buckets.TryGetValue(bucket, out var target) || (target.Accounts.Count > 0 && !target.Accounts.Contains(accountId)))
+        {
+            throw new BucketException($"The bucket {bucket} is not one of this service's for the account: its operator has to name it in Kms:Trail:Buckets.");
+        }
+        try { await pipeline.ExecuteAsync(async token => await target.Bucket.Write(content.Name, content.Bytes, token), cancellation); }
         catch (TimeoutRejectedException e) { throw new BucketException("The bucket does not take objects in time.", e); }
     }
 

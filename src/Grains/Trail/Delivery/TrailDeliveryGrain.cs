@@ -104,7 +104,7 @@ internal sealed partial class TrailDeliveryGrain(
     private async Task<bool> TryWrite(TrailDelivery delivery, DeliveryBatch batch)
     {
         _object ??= await Task.Run(() => DeliveredObject.Of(delivery.Prefix, options.Value.RegionId, batch.Oldest, batch.Events));
-        try { await buckets.Write(delivery.Bucket, _object, _stop.Token); }
+        try { await buckets.Write(delivery.AccountId, delivery.Bucket, _object, _stop.Token); }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested) { return false; }
         catch (BucketException e)
         {

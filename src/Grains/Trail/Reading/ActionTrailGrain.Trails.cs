@@ -17,7 +17,7 @@ internal sealed partial class ActionTrailGrain
         var trail = Rules.New(new(RamId.New(), name, TrailState.Fresh, TrailNames.All, TrailNames.All, "", "", "", now, now, null, null, null, null), settings);
         // Before anything is written into the bucket.
         await Read(command => RequireFree(command, name));
-        await buckets.Probe(trail.Bucket, trail.Prefix, now);
+        await buckets.Probe(AccountId, trail.Bucket, trail.Prefix, now);
         return Describe(await Change<TrailRow>((command, _) =>
         {
             RequireFree(command, name);
@@ -33,7 +33,7 @@ internal sealed partial class ActionTrailGrain
     {
         TrailNames.Trail(name);
         var wanted = Rules.Changed(await Read(command => Require(command, name)), settings);
-        await buckets.Probe(wanted.Bucket, wanted.Prefix, Now);
+        await buckets.Probe(AccountId, wanted.Bucket, wanted.Prefix, Now);
         return Describe(await Change<TrailRow>((command, ends) =>
         {
             var trail = Rules.Changed(Require(command, name), settings) with { UpdatedAt = Now };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Tests.Hsm;
 using Orleans.Kms.Grains.Tests.Trail.Reading;
 using Orleans.Kms.Grains.Trail;
@@ -187,6 +188,17 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bucket_of_other_accounts_is_not_there()
+    {
+        var unknown = await Assert.ThrowsAsync<KmsException>(() => _account.Trails.CreateTrail(Name, new(OssBucketName: "of-nobody")));
+        var foreign = await Assert.ThrowsAsync<KmsException>(() => _account.Trails.CreateTrail(Name, new(OssBucketName: "of-stranger")));
+        Assert.Equal(unknown.Message.Replace("of-nobody", "of-stranger", StringComparison.Ordinal), foreign.Message);
+        Assert.Equal(0, Files());
+        await new TrailAccount(_kms, TestKms.Stranger).Trails.CreateTrail(Name, new(OssBucketName: "of-stranger"));
+        Assert.Equal(1, Files());
+    }
+
+    [Fact]
     public async Task A_trail_needs_a_bucket_that_the_operator_has_named_and_that_can_be_written()
     {
         Assert.Equal("InsufficientBucketPolicyException", await TrailAccount.Code(() => _account.Trails.CreateTrail(Name, new(OssBucketName: "unknown"))));
@@ -227,6 +239,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     private void Configure(TrailOptions options) => options.Buckets =
     [
         new() { Name = Bucket, Folder = _folder },
+        new() { Name = "of-stranger", Folder = _folder, Accounts = [TestKms.Stranger] },
         new() { Name = "store", Endpoint = _store.Endpoint, AccessKeyId = S3Store.AccessKeyId, AccessKeySecretFile = Path.Combine(_root.FullName, "secret") },
     ];
 

@@ -8,7 +8,7 @@ namespace Orleans.Kms.Trail;
 public interface IActionTrailGrain : IGrainWithStringKey
 {
     /// <summary>A page of the account's events. What was recorded before the call is in it.</summary>
-    /// <exception cref="KmsException"><see cref="KmsErrorCode.UserThrottled"/>: too many lookups in this second.</exception>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.UserThrottled"/>: too many lookups in this second, or at once. <see cref="KmsErrorCode.Throttled"/>: too many of all accounts wait.</exception>
     [Alias("lookup-events"), RamAction("actiontrail", "LookupEvents", ActionAccess.Read, "*")]
     Task<EventPage> LookupEvents(EventQuery query);
 

@@ -11,8 +11,10 @@ internal static class CoreShare
 {
     private static readonly SemaphoreSlim KeyPairCores = new(HalfOfCores);
     private static readonly SemaphoreSlim CalculationCores = new(HalfOfCores);
+    private static readonly SemaphoreSlim SearchCores = new(HalfOfCores);
     private static readonly TimeSpan KeyPairPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan CalculationPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SearchPatience = TimeSpan.FromSeconds(5);
 
     private static int HalfOfCores => Math.Max(1, Environment.ProcessorCount / 2);
 
@@ -27,6 +29,9 @@ internal static class CoreShare
 
     /// <summary>Does what takes up to milliseconds, for instance with an RSA private key.</summary>
     public static Task<T> Calculate<T>(Func<T> calculate) => Run(calculate, CalculationCores, CalculationPatience, TaskCreationOptions.None);
+
+    /// <summary>Looks for events in the trail, which takes up to a good part of a second.</summary>
+    public static Task<T> Search<T>(Func<T> search) => Run(search, SearchCores, SearchPatience, TaskCreationOptions.None);
 
     private static async Task<T> Run<T>(Func<T> work, SemaphoreSlim cores, TimeSpan patience, TaskCreationOptions options)
     {

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Orleans.Kms.Errors;
+using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Trail;
@@ -8,8 +10,10 @@ internal sealed class TrailReader(TrailDatabase database)
 {
     /// <summary>Events of an account, at most <paramref name="max"/>, that follow on <paramref name="after"/>; from the beginning if that is null.</summary>
     /// <exception cref="DbException">The database fails.</exception>
-    public Task<TrailPage> Lookup(long accountId, TrailQuery query, TrailCursor? after, int max) => Read(connection =>
+    /// <exception cref="KmsException"><see cref="KmsErrorCode.Throttled"/>: too many lookups wait.</exception>
+    public Task<TrailPage> Lookup(long accountId, TrailQuery query, TrailCursor? after, int max) => CoreShare.Search(() =>
     {
+        using var connection = database.Source.OpenConnection();
         using var lookup = new TrailLookup(connection, accountId, query, new());
         return lookup.Read(after, max);
     });

@@ -8,8 +8,12 @@ namespace Orleans.Kms.Grains.Trail.Reading;
 /// <content>Events.</content>
 internal sealed partial class ActionTrailGrain
 {
+    // A lookup may take a good part of a second of one core, and those of all accounts share the cores for it in the order in which they come.
+    private const int MaxAtOnce = 8;
+
     // All of the account's lookups come here, whatever silo they come from.
     private (long Second, int Count) _lookups;
+    private int _underWay;
 
     public async Task<EventPage> LookupEvents(EventQuery query)
     {
@@ -30,14 +34,16 @@ internal sealed partial class ActionTrailGrain
 
     private async Task<TrailPage> Read(Lookup lookup, LookupWindow window, TrailCursor? after)
     {
+        _underWay++;
         try { return await reader.Lookup(AccountNumber.Of(AccountId), new(window.Start, window.End, lookup.IsForward, lookup.Filters), after, lookup.Max); }
         catch (DbException e) { throw e.Unavailable(); }
+        finally { _underWay--; }
     }
 
     private void TakeTurn()
     {
         var second = clock.GetUtcNow().ToUnixTimeSeconds();
         _lookups = _lookups.Second == second ? (second, _lookups.Count + 1) : (second, 1);
-        if (_lookups.Count > Limits.LookupsPerSecond) throw new KmsException(KmsErrorCode.UserThrottled);
+        if (_lookups.Count > Limits.LookupsPerSecond || _underWay == MaxAtOnce) throw new KmsException(KmsErrorCode.UserThrottled);
     }
 }

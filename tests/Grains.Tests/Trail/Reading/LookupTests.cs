@@ -1,3 +1,4 @@
+using Orleans.Kms.Grains.Envelope;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Trail;
 
@@ -169,6 +170,27 @@ public sealed class LookupRateTests : IDisposable
         Assert.Equal("Throttling.User", await TrailAccount.Code(() => one.Lookup()));
         await other.Lookup();
         kms.Clock.Advance(TimeSpan.FromSeconds(1));
+        await one.Lookup();
+    }
+
+    [Fact]
+    public async Task So_many_at_once_and_no_more_for_each_account()
+    {
+        await using var kms = await ActionTrailFixture.Start(_root.FullName, _ => { });
+        var (one, other) = (new TrailAccount(kms, TestKms.Account), new TrailAccount(kms, TestKms.Stranger));
+        await one.Lookup();
+        using var goOn = new ManualResetEventSlim();
+        // All cores that there are for lookups.
+        var held = Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => CoreShare.Search(() => goOn.Wait(TimeSpan.FromMinutes(1)))).ToList();
+        var waiting = Enumerable.Range(0, 9).Select(_ => one.Lookup()).ToList();
+        var refused = await Task.WhenAny(waiting);
+        Assert.Equal("Throttling.User", await TrailAccount.Code(() => refused));
+        waiting.Remove(refused);
+        waiting.Add(other.Lookup());
+        Assert.DoesNotContain(waiting, lookup => lookup.IsCompleted);
+        goOn.Set();
+        await Task.WhenAll(held);
+        await Task.WhenAll(waiting);
         await one.Lookup();
     }
 

@@ -24,7 +24,7 @@ after(async () => {
   place.remove();
 });
 
-const told = async () => (await events(service, { since: begun })).map(e => ({ ...e, key: `${e.eventName} ${e.errorCode ?? 'success'}` }));
+const told = async (filters = {}) => (await events(service, { since: begun, filters })).map(e => ({ ...e, key: `${e.eventName} ${e.errorCode ?? 'success'}` }));
 // Looking leaves events, too.
 const count = async () => (await told()).filter(e => e.eventName !== 'LookupEvents').length;
 const of = (all, answer) => all.filter(e => e.requestId === JSON.parse(answer.text).RequestId);
@@ -80,6 +80,20 @@ test('requests with a known access key that are not let in are its account\'s', 
     const [e, ...more] = of(await told(), answer);
     assert.deepEqual([e.errorCode, e.userIdentity.accessKeyId, e.eventName, more], [code, root.AccessKeyId, code === 'SignatureNonceUsed' ? 'ListKeys' : 'Encrypt', []]);
     assert.ok(!JSON.stringify(e).includes('not-for-the-trail'), JSON.stringify(e));
+  }
+});
+
+test('whose it is is told by name, also of an access key that was never used or is switched off', async () => {
+  const ram = popCore(service, undefined, '2015-05-01');
+  await ram.request('CreateUser', { UserName: 'idle' });
+  const { AccessKey } = await ram.request('CreateAccessKey', { UserName: 'idle' });
+  const wrong = await send(service, rpc({ ...AccessKey, AccessKeySecret: 'wrong' }, 'ListKeys'));
+  await ram.request('UpdateAccessKey', { UserName: 'idle', UserAccessKeyId: AccessKey.AccessKeyId, Status: 'Inactive' });
+  const inactive = await send(service, rpc(AccessKey, 'ListKeys'));
+  const found = await told({ User: 'idle' });
+  for (const answer of [wrong, inactive]) {
+    const [e] = of(found, answer);
+    assert.deepEqual([e?.userIdentity.userName, e?.userIdentity.accessKeyId, e?.errorCode], ['idle', AccessKey.AccessKeyId, codeIn(answer)]);
   }
 });
 

@@ -47,8 +47,7 @@ internal sealed partial class AccessKeyGrain
         if (Claimed(request) is not { } caller) return;
         if (isLimited && _told.IsSpent(now)) return;
         if (isLimited) _told.Spend(now);
-        rights.TryGet(caller, out var known);
-        await recorder.NotAuthenticated(caller, known, request.Action, failure);
+        await recorder.NotAuthenticated(caller, await rights.Named(caller), request.Action, failure);
     }
 
     // Who it would be, were it true.

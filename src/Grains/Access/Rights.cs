@@ -45,7 +45,7 @@ internal sealed class Rights
         Length(role) + (sessionPolicy?.Length ?? 0));
 
     /// <summary>An access key that is good for nothing any more.</summary>
-    public static Rights None(Func<KmsException> refusal) => new("", "", new([]), null, refusal);
+    public static Rights None(Func<KmsException> refusal, string name = "") => new("", name, new([]), null, refusal);
 
     /// <summary>Fails if the access key is good for nothing any more.</summary>
     public void Require()

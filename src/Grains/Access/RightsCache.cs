@@ -17,6 +17,8 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
     // A character of a document takes 13 bytes at most once it is compiled, and an identity may have 200,000: without a limit few sessions would fill the memory.
     private const int MaxCharacters = 16 * 1024 * 1024;
 
+    private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
     // Read since all was forgotten; what was forgotten since then is counted on, which only makes that happen sooner.
     private long _characters;
@@ -41,6 +43,21 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
         // Apart from the grain whose call this is: its end would be that of all who wait.
         if (entry == mine) _ = Task.Run(() => Fill(caller, mine));
         return entry.Rights.Task;
+    }
+
+    /// <summary>
+    /// What the trail tells of a caller that was not let in: nothing but the name of the user or role counts in it. Null if there is none, or it cannot be found out in a moment: then the
+    /// id is told.
+    /// </summary>
+    public async Task<Rights?> Named(Caller caller)
+    {
+        if (TryGet(caller, out var known) && known.Name.Length > 0) return known;
+        if (caller.UserId is null && caller.Session is null) return null;
+        try
+        {
+            return await Task.Run(() => Identity(caller)).WaitAsync(NamePatience) is { } identity ? Rights.None(() => new(KmsErrorCode.NotAuthenticated), identity.Name) : null;
+        }
+        catch (Exception e) when (e is KmsException or TimeoutException or OrleansException) { return null; }
     }
 
     /// <summary>Forgets what is known of an account's access keys; who waits for an answer now gets it, who asks from now on asks anew.</summary>
@@ -74,6 +91,13 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
         }
     }
 
+    private Task<IdentityPolicies?> Identity(Caller caller)
+    {
+        pass.Attach();
+        var ram = grains.GetGrain<IRamServiceGrain>(caller.AccountId);
+        return caller.Session is { } session ? ram.PoliciesOfRole(session.RoleId) : ram.PoliciesOfUser(caller.UserId!);
+    }
+
     // The account's grain first, for it waits for a change that is being made; the access key's state is read after that.
     private async Task<Rights> OfKey(Caller caller)
     {
@@ -83,7 +107,7 @@ internal sealed class RightsCache(IGrainFactory grains, SiloPass pass)
         else user = await ram.PoliciesOfUser(caller.UserId);
         var key = await grains.GetGrain<IAccessKeyServiceGrain>(caller.AccessKeyId).State();
         if (key is null || (caller.UserId is not null && user is null)) return Rights.None(() => new(KmsErrorCode.AccessKeyNotFound));
-        if (!key.IsActive) return Rights.None(() => new(KmsErrorCode.AccessKeyInactive));
+        if (!key.IsActive) return Rights.None(() => new(KmsErrorCode.AccessKeyInactive), user?.Name ?? "");
         return user is null ? Rights.OfRoot(caller.AccountId) : Rights.OfUser(caller.AccountId, user);
     }
 

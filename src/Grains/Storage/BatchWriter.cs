@@ -21,6 +21,8 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     private readonly ILogger<BatchWriter> _logger;
     private readonly Thread _thread;
     private volatile bool _closing;
+    // Of its thread: it is said once that it fails, and once that it does no more.
+    private bool _isFailing;
 
     public BatchWriter(DbDataSource database, ILogger<BatchWriter> logger)
     {
@@ -84,10 +86,13 @@ internal sealed partial class BatchWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            LogBatchFailed(_logger, batch.Count, e);
+            if (!_isFailing) LogBatchFailed(_logger, batch.Count, e);
+            _isFailing = true;
             foreach (var write in batch) write.Fail();
             return;
         }
+        if (_isFailing) LogWorks(_logger);
+        _isFailing = false;
         foreach (var write in batch) write.Succeed();
     }
 
@@ -107,6 +112,9 @@ internal sealed partial class BatchWriter : IAsyncDisposable
         public override void Fail() => Done.SetException(new KmsException(KmsErrorCode.ServiceUnavailable));
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A batch of {Count} writes failed.")]
+    [LoggerMessage(1, LogLevel.Error, "A batch of {Count} writes failed, and its calls are refused. Each further one tries again.")]
     private static partial void LogBatchFailed(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "Writes succeed again.")]
+    private static partial void LogWorks(ILogger logger);
 }

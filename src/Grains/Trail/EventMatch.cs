@@ -28,6 +28,7 @@ internal sealed class EventMatch
     }
 
     /// <summary>Whether the query asks for the event.</summary>
+    /// <exception cref="JsonException">It is not what was written.</exception>
     public bool Takes(ReadOnlyMemory<byte> json)
     {
         foreach (var needle in _needles)

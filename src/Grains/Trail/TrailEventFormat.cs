@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orleans.Kms.Grains.Trail;
 
 /// <summary>How an intent keeps its event with all that is recorded with it.</summary>
@@ -36,7 +38,7 @@ internal static class TrailEventFormat
     public static TrailEvent? TryRead(byte[] bytes)
     {
         try { return Read(bytes); }
-        catch (Exception e) when (e is EndOfStreamException or ArgumentException) { return null; }
+        catch (Exception e) when (e is EndOfStreamException or ArgumentException or JsonException) { return null; }
     }
 
     private static TrailEvent? Read(byte[] bytes)
@@ -54,6 +56,8 @@ internal static class TrailEventFormat
         var terms = new TrailTerm[count];
         for (var i = 0; i < terms.Length; i++) terms[i] = new((TrailField)reader.ReadInt16(), reader.ReadInt64());
         var json = bytes.AsMemory((int)reader.BaseStream.Position);
+        // What is recorded from here is signed.
+        JsonDocument.Parse(json).Dispose();
         return new(accountId, time, id, json, terms) { Change = isChange ? change : null, Nonce = hasNonce ? nonce : null };
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Trail;
@@ -15,6 +16,7 @@ internal sealed class TrailLookup : IDisposable
     private readonly bool _forward;
     private readonly List<ReadOnlyMemory<byte>> _events = [];
     private TrailCursor? _last;
+    private (int Chain, long Number)? _damaged;
 
     public TrailLookup(DbConnection connection, long accountId, TrailQuery query, LookupBudget budget)
     {
@@ -87,7 +89,7 @@ internal sealed class TrailLookup : IDisposable
     }
 
     // In a block events are in the order in which their calls ended, and what an earlier process left comes late.
-    private TrailPage Page(TrailCursor? next) => new([.. _forward ? _events.OrderBy(EventValues.Order, StringComparer.Ordinal) : _events.OrderByDescending(EventValues.Order, StringComparer.Ordinal)], next);
+    private TrailPage Page(TrailCursor? next) => new([.. _forward ? _events.OrderBy(EventValues.Order, StringComparer.Ordinal) : _events.OrderByDescending(EventValues.Order, StringComparer.Ordinal)], next, _damaged);
 
     // True if one more was found than there may be.
     private bool Fill(SegmentKey segment, TrailCursor? after, int max)
@@ -100,13 +102,23 @@ internal sealed class TrailLookup : IDisposable
             if (!_forward) events = events.Reverse();
             foreach (var (position, json) in events)
             {
-                if (IsBehind(segment, number, position, after) || !_filter.Takes(json)) continue;
+                if (IsBehind(segment, number, position, after) || !Takes(segment.Chain, number, json)) continue;
                 if (_events.Count == max) return true;
                 _events.Add(json);
                 _last = new(DateTimeOffset.FromUnixTimeMilliseconds(segment.Time), segment.Chain, number, position);
             }
         }
         return false;
+    }
+
+    private bool Takes(int chain, long number, ReadOnlyMemory<byte> json)
+    {
+        try { return _filter.Takes(json); }
+        catch (JsonException)
+        {
+            _damaged ??= (chain, number);
+            return false;
+        }
     }
 
     private bool IsBehind(SegmentKey segment, long number, int position, TrailCursor? after)

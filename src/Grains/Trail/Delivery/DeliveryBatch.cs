@@ -22,13 +22,21 @@ internal sealed class DeliveryBatch(DeliveryFilter filter)
     /// <summary>When the oldest of the events was recorded (UTC).</summary>
     public DateTimeOffset Oldest { get; private set; } = DateTimeOffset.MaxValue;
 
+    /// <summary>The last block with an event that is not what was written, cannot be read, and is left out; null if there was none.</summary>
+    public (int Chain, long Number)? Damaged { get; private set; }
+
     /// <summary>Whether nothing more fits.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>Takes those events of a block that are to be delivered; false if they do not fit any more, and the block is for the next batch.</summary>
     public bool TryAdd(TrailBlock block)
     {
-        var wanted = block.Events().Where(line => filter.Takes(line.Span)).ToList();
+        var wanted = new List<ReadOnlyMemory<byte>>();
+        foreach (var line in block.Events())
+        {
+            if (filter.Takes(line.Span) is not { } isWanted) Damaged = (block.Chain, block.Number);
+            else if (isWanted) wanted.Add(line);
+        }
         var bytes = wanted.Sum(line => (long)line.Length);
         IsFull = _events.Count > 0 && (_events.Count + wanted.Count > MaxEvents || _bytes + bytes > MaxBytes);
         if (IsFull) return false;

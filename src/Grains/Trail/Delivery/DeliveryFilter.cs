@@ -9,8 +9,14 @@ namespace Orleans.Kms.Grains.Trail.Delivery;
 /// <param name="TrailRegion">A region's id, or <c>All</c>.</param>
 internal sealed record DeliveryFilter(string AccountId, string EventRW, string TrailRegion)
 {
-    /// <summary>Whether it delivers this one.</summary>
-    public bool Takes(ReadOnlySpan<byte> json)
+    /// <summary>Whether it delivers this one; null if it is not what was written and cannot be read.</summary>
+    public bool? Takes(ReadOnlySpan<byte> json)
+    {
+        try { return IsWanted(json); }
+        catch (JsonException) { return null; }
+    }
+
+    private bool IsWanted(ReadOnlySpan<byte> json)
     {
         var (isOwn, isWanted, isHere, isGlobal) = (false, EventRW == TrailNames.All, TrailRegion == TrailNames.All, false);
         var reader = new Utf8JsonReader(json);

@@ -49,6 +49,8 @@ internal sealed partial class TrailBuckets : IDisposable
     /// <exception cref="KmsException"><see cref="KmsErrorCode.InsufficientBucketPolicy"/></exception>
     public async Task Probe(string accountId, string bucket, string prefix, DateTimeOffset now)
     {
+        // A name of the caller's own making is no fault of a bucket.
+        if (Find(accountId, bucket) is null) throw TrailErrors.Bucket(Unknown(bucket));
         try { await Write(_probe, accountId, bucket, DeliveredObject.Of(prefix, _region, now, []), CancellationToken.None); }
         catch (BucketException e)
         {
@@ -62,13 +64,15 @@ internal sealed partial class TrailBuckets : IDisposable
         foreach (var (bucket, _) in _buckets.Values) (bucket as IDisposable)?.Dispose();
     }
 
+    private static string Unknown(string bucket) => $"The bucket {bucket} is not one of this service's for the account: its operator has to name it in Kms:Trail:Buckets.";
+
+    private IBucket? Find(string accountId, string bucket) =>
+        _buckets.TryGetValue(bucket, out var known) && (known.Accounts.Count == 0 || known.Accounts.Contains(accountId)) ? known.Bucket : null;
+
     private async Task Write(ResiliencePipeline pipeline, string accountId, string bucket, DeliveredObject content, CancellationToken cancellation)
     {
-        if (!_buckets.TryGetValue(bucket, out var target) || (target.Accounts.Count > 0 && !target.Accounts.Contains(accountId)))
-        {
-            throw new BucketException($"The bucket {bucket} is not one of this service's for the account: its operator has to name it in Kms:Trail:Buckets.");
-        }
-        try { await pipeline.ExecuteAsync(async token => await target.Bucket.Write(content.Name, content.Bytes, token), cancellation); }
+        var target = Find(accountId, bucket) ?? throw new BucketException(Unknown(bucket));
+        try { await pipeline.ExecuteAsync(async token => await target.Write(content.Name, content.Bytes, token), cancellation); }
         catch (TimeoutRejectedException e) { throw new BucketException("The bucket does not take objects in time.", e); }
     }
 

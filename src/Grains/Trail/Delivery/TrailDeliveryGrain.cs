@@ -24,6 +24,7 @@ internal sealed partial class TrailDeliveryGrain(
     private bool _knowsEnd;
     private DeliveryPause _pause;
     private string? _error;
+    private (int Chain, long Number)? _damaged;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -45,6 +46,8 @@ internal sealed partial class TrailDeliveryGrain(
         {
             var batch = Batch(delivery);
             var isRead = await Fill(delivery, batch);
+            if (batch.Damaged is { } block && block != _damaged) LogDamaged(logger, block.Number, block.Chain, delivery.TrailName, delivery.AccountId);
+            _damaged = batch.Damaged ?? _damaged;
             if (!IsDue(delivery, batch)) return;
             if (batch.Events.Count > 0 && !await TryWrite(delivery, batch)) return;
             await Store(delivery, batch, isLast: isRead && delivery.HasEnded);
@@ -140,6 +143,9 @@ internal sealed partial class TrailDeliveryGrain(
 
     [LoggerMessage(1, LogLevel.Warning, "Trail {Trail} of account {AccountId} cannot deliver to the bucket {Bucket}; it is tried again.")]
     private static partial void LogFailing(ILogger logger, string trail, string accountId, string bucket, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "An event in block {Number} of chain {Chain} cannot be read: it was altered, and trail {Trail} of account {AccountId} leaves it out. kms-admin trail verify tells more.")]
+    private static partial void LogDamaged(ILogger logger, long number, int chain, string trail, string accountId);
 
     [LoggerMessage(2, LogLevel.Information, "Trail {Trail} of account {AccountId} delivers to the bucket {Bucket} again.")]
     private static partial void LogRecovered(ILogger logger, string trail, string accountId, string bucket);

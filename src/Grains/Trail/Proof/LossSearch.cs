@@ -6,7 +6,10 @@ namespace Orleans.Kms.Grains.Trail.Proof;
 /// <summary>Compares what is kept outside the database with what is in it.</summary>
 internal static class LossSearch
 {
-    /// <summary>What a writer has to know of before it goes on: the losses since its newest chain began. Of what was lost before, that chain tells, for it was begun because of it.</summary>
+    /// <summary>
+    /// What a writer has to know of before it goes on: the losses since its newest chain began. Of what was lost before, that chain tells, for it was begun because of it; unless it is the
+    /// first that the database has of the writer, which tells nothing: the database itself may be gone.
+    /// </summary>
     /// <param name="trail">The trail's database.</param>
     /// <param name="writer">The writer's name.</param>
     /// <param name="anchors">What is kept outside; of one chain perhaps several.</param>
@@ -14,10 +17,11 @@ internal static class LossSearch
     {
         using var connection = trail.OpenConnection();
         using var command = connection.CreateCommand();
-        var newest = command.Sql("SELECT chain_id, begun_at FROM kms_trail_chain WHERE writer = @writer ORDER BY chain DESC LIMIT 1", ("@writer", writer))
-            .Rows(row => (ChainId: Guid.Parse(row.GetString(0)), BegunAt: row.Time(1))).FirstOrDefault();
+        var chains = command.Sql("SELECT chain_id, begun_at FROM kms_trail_chain WHERE writer = @writer ORDER BY chain DESC LIMIT 2", ("@writer", writer))
+            .Rows(row => (ChainId: Guid.Parse(row.GetString(0)), BegunAt: row.Time(1)));
+        var (newest, isFirst) = (chains.FirstOrDefault(), chains.Count < 2);
         return [.. Newest(anchors).Select(anchor => anchor.Checkpoint)
-            .Where(anchor => anchor.ChainId == newest.ChainId || anchor.Time >= newest.BegunAt)
+            .Where(anchor => isFirst || anchor.ChainId == newest.ChainId || anchor.Time >= newest.BegunAt)
             .Where(anchor => !IsBorneOut(command, anchor))
             .Select(anchor => new TrailLoss(anchor.ChainId, LastEvent(command, anchor.ChainId), anchor.LastEvent, anchor.Time))];
     }

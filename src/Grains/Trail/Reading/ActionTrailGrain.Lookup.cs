@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Trail;
@@ -14,6 +15,7 @@ internal sealed partial class ActionTrailGrain
     // All of the account's lookups come here, whatever silo they come from.
     private (long Second, int Count) _lookups;
     private int _underWay;
+    private readonly HashSet<(int, long)> _damaged = [];
 
     public async Task<EventPage> LookupEvents(EventQuery query)
     {
@@ -21,6 +23,7 @@ internal sealed partial class ActionTrailGrain
         var (window, after) = Page(lookup, query);
         TakeTurn();
         var page = await Read(lookup, window, after);
+        if (page.Damaged is { } block && _damaged.Add(block)) LogDamaged(logger, block.Chain, block.Number);
         return new([.. page.Events.Select(json => json.ToArray())], page.Next is { } next ? tokens.Seal(lookup, window, next) : null, window.Start, window.End);
     }
 
@@ -46,4 +49,7 @@ internal sealed partial class ActionTrailGrain
         _lookups = _lookups.Second == second ? (second, _lookups.Count + 1) : (second, 1);
         if (_lookups.Count > Limits.LookupsPerSecond || _underWay == MaxAtOnce) throw new KmsException(KmsErrorCode.UserThrottled);
     }
+
+    [LoggerMessage(1, LogLevel.Error, "An event in block {Number} of chain {Chain} of the trail cannot be read: it was altered, and lookups leave it out. kms-admin trail verify tells more.")]
+    private static partial void LogDamaged(ILogger logger, int chain, long number);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Kms.Grains.Ram;
@@ -10,7 +11,8 @@ namespace Orleans.Kms.Grains.Trail.Reading;
 /// <summary>ActionTrail of one account. Holds nothing: what is true is in the tables. One activation makes one change at a time.</summary>
 [Reentrant]
 internal sealed partial class ActionTrailGrain(
-    ChangingTables tables, TrailReader reader, ChainEnds ends, TrailBuckets buckets, NextTokenSeal tokens, IOptions<KmsOptions> options, TimeProvider clock)
+    ChangingTables tables, TrailReader reader, ChainEnds ends, TrailBuckets buckets, NextTokenSeal tokens, IOptions<KmsOptions> options, TimeProvider clock,
+    ILogger<ActionTrailGrain> logger)
     : Grain, IActionTrailGrain, IChangingGrain
 {
     private readonly ChangeGate _gate = new(clock);

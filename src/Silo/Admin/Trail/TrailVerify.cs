@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using Orleans.Kms.Silo.Embedded;
@@ -27,9 +28,22 @@ internal static class TrailVerify
         {
             if (!witness.Keys.Values.Any(signed.IsSignedBy)) throw new StartupException($"{source}: checkpoint {checkpoint.Number} of chain {checkpoint.ChainId:D} is not signed by the key of this trail.");
         }
-        using var trail = TrailSnapshot.Open(folder);
+        if (!File.Exists(folder.Trail.Path) && witness.Statements.Count > 0)
+        {
+            var (source, _, checkpoint) = witness.Statements.OrderByDescending(statement => statement.Checkpoint.Time).First();
+            throw new StartupException(string.Create(CultureInfo.InvariantCulture,
+                $"the trail is gone: {folder.Trail.Path} is missing, and {source} keeps checkpoint {checkpoint.Number} of {checkpoint.Time:yyyy-MM-ddTHH:mm:ssZ}, of the events to {checkpoint.LastEvent} of chain {checkpoint.ChainId:D}."));
+        }
         var (begun, verification) = (Stopwatch.StartNew(), new TrailVerification(context, witness, [.. context.Arguments.All(KnownLoss)]));
-        verification.Run(trail);
+        try
+        {
+            using var trail = TrailSnapshot.Open(folder);
+            verification.Run(trail);
+        }
+        catch (DbException e)
+        {
+            throw new StartupException($"the trail cannot be read to its end ({e.Message}): keep {folder.Trail.Path} as it is, for it may be evidence.");
+        }
         var seconds = Math.Max(begun.Elapsed.TotalSeconds, 0.001);
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{verification.Chains} chains, {verification.Blocks} blocks, {verification.Events} events in {seconds:F1} s, {verification.Events / seconds:F0} events/s."));
         if (verification.Faults > 0) throw new StartupException("the trail is not what was written, see above: keep this database as it is, for it is evidence.");

@@ -188,6 +188,19 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_altered_and_cannot_be_read_is_left_out_of_lookups_and_deliveries()
+    {
+        await StartTrail();
+        await _account.Record("ProbeFirst");
+        await _account.Record("ProbeAltered");
+        await _account.Record("ProbeLast");
+        TestTrail.Execute(_kms.Folder.Trail.DataSource(), "UPDATE kms_trail_block SET body = CAST(replace(CAST(body AS TEXT), '\"eventName\":\"ProbeAltered\"', '\"eventName\"#\"ProbeAltered\"') AS BLOB)");
+        await Delivered("ProbeFirst", "ProbeLast");
+        var found = TrailAccount.Names(await _account.Lookup()).Where(name => name.StartsWith("Probe", StringComparison.Ordinal));
+        Assert.Equal(["ProbeLast", "ProbeFirst"], found);
+    }
+
+    [Fact]
     public async Task A_bucket_of_other_accounts_is_not_there()
     {
         var unknown = await Assert.ThrowsAsync<KmsException>(() => _account.Trails.CreateTrail(Name, new(OssBucketName: "of-nobody")));

@@ -52,6 +52,25 @@ public sealed class RollbackTests(TokenFixture token)
     }
 
     [Fact]
+    public async Task So_is_a_database_that_is_missing_as_a_whole_and_only_once()
+    {
+        await using (var trail = await ProvenTrail.Start(token, _folder))
+        {
+            await trail.Record(4);
+            await trail.Sign();
+        }
+        SqliteConnection.ClearAllPools();
+        foreach (var end in new[] { "", "-wal", "-shm" }) File.Delete(Path.Combine(_folder, "trail.db" + end));
+        await using (var trail = await ProvenTrail.Start(token, _folder, Hour))
+        {
+            Assert.Contains(trail.Log.All, line => line.Contains("it has events up to 0, and up to 4 were signed", StringComparison.Ordinal));
+            Assert.Contains("TrailRolledBack", Encoding.UTF8.GetString(trail.Rows("SELECT body FROM kms_trail_block WHERE chain = 2 AND number = 1", row => row.GetFieldValue<byte[]>(0)).Single()), StringComparison.Ordinal);
+        }
+        await using var later = await ProvenTrail.Start(token, _folder, 2 * Hour);
+        Assert.DoesNotContain(later.Log.All, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_database_that_goes_on_as_it_was_is_told_nothing_of()
     {
         for (var start = 0; start < 3; start++)

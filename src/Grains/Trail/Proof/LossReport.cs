@@ -50,6 +50,6 @@ internal sealed partial class LossReport(
     }
 
     [LoggerMessage(1, LogLevel.Error,
-        "The database is older than the trail was: of chain {ChainId} it has events up to {Has}, and up to {Had} were signed by {SignedAt:O}. It was put back to an older copy, or altered. A new chain is begun.")]
+        "The database is older than the trail was: of chain {ChainId} it has events up to {Has}, and up to {Had} were signed by {SignedAt:O}. It was removed, put back to an older copy, or altered. A new chain is begun.")]
     private static partial void LogLost(ILogger logger, Guid chainId, long has, long had, DateTimeOffset signedAt);
 }

@@ -39,6 +39,8 @@ count_unit() {
   local closing
   closing=$(grep -E '^(Passed|Failed)! ' "$1" | tail -n 1)
   [ -n "$closing" ] || { failed=$((failed + 1)); return; }
+  # It closes with what had passed by then.
+  if grep -qE '^(The active test run was aborted|Test Run Aborted)' "$1"; then failed=$((failed + 1)); fi
   failed=$((failed + $(sed -E 's/.*Failed: +([0-9]+).*/\1/' <<<"$closing")))
   passed=$((passed + $(sed -E 's/.*Passed: +([0-9]+).*/\1/' <<<"$closing")))
 }

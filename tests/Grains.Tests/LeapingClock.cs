@@ -5,8 +5,16 @@ namespace Orleans.Kms.Grains.Tests;
 /// <summary>A clock of which a periodic timer ticks once for each leap, however long: else it would tick three hundred thousand times for three weeks.</summary>
 internal sealed class LeapingClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
+    /// <summary>
+    /// How late a delay ends, as on a clock that goes. Task.Delay cuts off what is below a millisecond; Orleans waits until a time that has such a rest, and while the clock stands still between
+    /// the two it asks again and again, in one go: who moves the clock would never get it back.
+    /// </summary>
+    public static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        var isDelay = state?.GetType().Name.StartsWith("DelayPromise", StringComparison.Ordinal) == true;
+        if (isDelay && dueTime > TimeSpan.Zero) dueTime += Lateness;
         var ticking = new Ticking(callback, state);
         ticking.Inner = base.CreateTimer(static ticking => ((Ticking)ticking!).Tick(), ticking, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         ticking.Change(dueTime, period);

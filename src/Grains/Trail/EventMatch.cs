@@ -28,13 +28,14 @@ internal sealed class EventMatch
     }
 
     /// <summary>Whether the query asks for the event.</summary>
-    /// <exception cref="JsonException">It is not what was written.</exception>
+    /// <exception cref="JsonException">It is not what was written, see <see cref="EventValues.IsDamage"/>.</exception>
     public bool Takes(ReadOnlyMemory<byte> json)
     {
         foreach (var needle in _needles)
         {
             if (json.Span.IndexOf(needle) < 0) return false;
         }
+        EventValues.RequireText(json.Span);
         using var document = JsonDocument.Parse(json);
         var e = document.RootElement;
         return EventValues.Text(e, "recipientAccountId") == _account && IsInTime(EventValues.Text(e, "eventTime"))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Orleans.Kms.Grains.Trail;
 
@@ -26,6 +27,18 @@ internal static class EventValues
         TrailField.ResourceType => Text(e, "resourceType")?.Split(';') ?? [],
         _ => [],
     };
+
+    /// <summary>
+    /// Whether reading an event failed because it is not what was written: no JSON, or with a text that is no text, which shows only where that text is asked for.
+    /// </summary>
+    public static bool IsDamage(Exception e) => e is JsonException or InvalidOperationException;
+
+    /// <summary>Fails if the bytes are no UTF-8, which <see cref="JsonDocument"/> does not look at.</summary>
+    /// <exception cref="JsonException"/>
+    public static void RequireText(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json)) throw new JsonException("The event is no UTF-8.");
+    }
 
     /// <summary>What events are put in the order of their times by: the second, and the millisecond where the id tells it, as UUIDs of version 7 do. More nothing tells.</summary>
     public static string Order(ReadOnlyMemory<byte> json)

@@ -46,8 +46,7 @@ internal static class NonceSearch
     }
 
     // A chain that is not its writer's first one was begun because the end of the one before was lost. While the trail was switched off nothing was recorded. An intent that
-    // cannot be read may be of any request that came before it. Where there is no chain nothing
-    // is known of any time.
+    // cannot be read may be of any request that came before it. Where there is no chain nothing is known of any time.
     private static DateTimeOffset Since(DbCommand command, IReadOnlyList<DateTimeOffset> unreadable)
     {
         var begun = command.Sql(

@@ -57,6 +57,7 @@ internal static class TrailEventFormat
         for (var i = 0; i < terms.Length; i++) terms[i] = new((TrailField)reader.ReadInt16(), reader.ReadInt64());
         var json = bytes.AsMemory((int)reader.BaseStream.Position);
         // What is recorded from here is signed.
+        EventValues.RequireText(json.Span);
         JsonDocument.Parse(json).Dispose();
         return new(accountId, time, id, json, terms) { Change = isChange ? change : null, Nonce = hasNonce ? nonce : null };
     }

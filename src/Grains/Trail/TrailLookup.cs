@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Trail;
@@ -114,7 +113,7 @@ internal sealed class TrailLookup : IDisposable
     private bool Takes(int chain, long number, ReadOnlyMemory<byte> json)
     {
         try { return _filter.Takes(json); }
-        catch (JsonException)
+        catch (Exception e) when (EventValues.IsDamage(e))
         {
             _damaged ??= (chain, number);
             return false;

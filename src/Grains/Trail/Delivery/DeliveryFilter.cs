@@ -12,8 +12,12 @@ internal sealed record DeliveryFilter(string AccountId, string EventRW, string T
     /// <summary>Whether it delivers this one; null if it is not what was written and cannot be read.</summary>
     public bool? Takes(ReadOnlySpan<byte> json)
     {
-        try { return IsWanted(json); }
-        catch (JsonException) { return null; }
+        try
+        {
+            EventValues.RequireText(json);
+            return IsWanted(json);
+        }
+        catch (Exception e) when (EventValues.IsDamage(e)) { return null; }
     }
 
     private bool IsWanted(ReadOnlySpan<byte> json)

@@ -187,14 +187,17 @@ public sealed class DeliveryTests : IAsyncLifetime
         });
     }
 
-    [Fact]
-    public async Task What_was_altered_and_cannot_be_read_is_left_out_of_lookups_and_deliveries()
+    // No JSON, and no UTF-8.
+    [Theory, InlineData("23"), InlineData("3A22FF222C2278223A")]
+    public async Task What_was_altered_and_cannot_be_read_is_left_out_of_lookups_and_deliveries(string inserted)
     {
         await StartTrail();
         await _account.Record("ProbeFirst");
         await _account.Record("ProbeAltered");
         await _account.Record("ProbeLast");
-        TestTrail.Execute(_kms.Folder.Trail.DataSource(), "UPDATE kms_trail_block SET body = CAST(replace(CAST(body AS TEXT), '\"eventName\":\"ProbeAltered\"', '\"eventName\"#\"ProbeAltered\"') AS BLOB)");
+        TestTrail.Execute(
+            _kms.Folder.Trail.DataSource(),
+            $"UPDATE kms_trail_block SET body = CAST(replace(CAST(body AS TEXT), '\"eventName\":\"ProbeAltered\"', '\"eventName\"' || X'{inserted}' || '\"ProbeAltered\"') AS BLOB)");
         await Delivered("ProbeFirst", "ProbeLast");
         var found = TrailAccount.Names(await _account.Lookup()).Where(name => name.StartsWith("Probe", StringComparison.Ordinal));
         Assert.Equal(["ProbeLast", "ProbeFirst"], found);

@@ -1,13 +1,21 @@
 #!/usr/bin/env bash
 # Starts the whole service in one process: silo and gateway, SQLite and SoftHSM2 in one data folder; without SoftHSM2 if Kms__RootKeyFile names a root key file.
 #   ./start.sh [--port N] [--data DIR] [--account ID]... [--no-build]
+# Or, for trying and testing, a whole cluster on this machine: PostgreSQL, N silos with a SoftHSM2 token each, M gateways; see cluster.sh.
+#   ./start.sh --cluster NxM [--port N] [--data DIR] [--no-build]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 build=yes
 arguments=()
-for argument in "$@"; do
-  if [ "$argument" = --no-build ]; then build=no; else arguments+=("$argument"); fi
+cluster=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --no-build) build=no ;;
+    --cluster) cluster=${2:-}; shift ;;
+    *) arguments+=("$1") ;;
+  esac
+  [ $# -eq 0 ] || shift
 done
 
 fail() { echo "Orleans.Kms cannot start: $1" >&2; exit 1; }
@@ -31,6 +39,7 @@ if [ "$build" = yes ]; then
   dotnet build "$here/src/Silo/Silo.csproj" --configuration Release --verbosity quiet --nologo >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; fail "the build failed, see above."; }
   rm -f "$log"
 fi
+[ -z "$cluster" ] || exec bash "$here/src/Silo/Cluster/cluster.sh" "$cluster" ${arguments[@]+"${arguments[@]}"}
 program="$here/src/Silo/bin/Release/net10.0/Orleans.Kms.Silo.dll"
 [ -f "$program" ] || fail "it has not been built; run it once without --no-build."
 exec dotnet "$program" ${arguments[@]+"${arguments[@]}"}

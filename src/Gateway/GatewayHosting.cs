@@ -13,6 +13,9 @@ namespace Orleans.Kms.Gateway;
 /// <summary>How a program hosts the gateway.</summary>
 public static class GatewayHosting
 {
+    /// <summary>How long a grain call may take: longer than any that the service makes inside itself, shorter than any client waits.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
+
     private const int MaxHeadersBytes = 64 * 1024;
     private const int MaxHeaders = 100;
 

@@ -40,8 +40,9 @@ internal sealed record Arguments(int? Port, string DataFolder, IReadOnlyList<str
             ? port
             : throw new StartupException($"--port {value} is no port; give a number from 1 to 65535.");
 
-    // The account of the service itself is nobody's.
-    private static string CheckAccount(string value) =>
+    /// <summary>An account's id; that of the service itself is nobody's.</summary>
+    /// <exception cref="StartupException">It is none.</exception>
+    public static string CheckAccount(string value) =>
         value.Length == AccountIdLength && value.All(char.IsAsciiDigit) && value != TrailKey.AccountId
             ? value
             : throw new StartupException($"--account {value} is no account id; give {AccountIdLength} digits, not all of them 0.");

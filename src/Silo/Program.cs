@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
@@ -25,9 +25,9 @@ catch (KmsException e)
     return await CannotStart($"{e.Message} Look at the log lines before this one, and at token and disk.");
 }
 // What the system refuses, wherever in the start it is met.
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
 {
-    return await CannotStart($"{e.Message} Look at the data folder's owner, permissions and disk.");
+    return await CannotStart($"{e.Message} Look at the data folder's owner, permissions and disk, and at the database.");
 }
 
 static async Task<int> CannotStart(string reason)

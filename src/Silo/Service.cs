@@ -2,38 +2,37 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Gateway;
+using Orleans.Kms.Gateway.Hosting;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo.Admin;
+using Orleans.Kms.Silo.Cluster;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Health;
 
 namespace Orleans.Kms.Silo;
 
-/// <summary>The embedded shape: silo and gateway in one process, on the data folder.</summary>
+/// <summary>The program's two shapes: alone with its data folder, silo and gateway in one process; or one silo of a cluster.</summary>
 internal static class Service
 {
-    // How long calls in flight may take to end once the process was asked to stop.
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
-
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="StartupException">It cannot start; likewise <see cref="HsmSetupException"/> and <see cref="OptionsValidationException"/>.</exception>
-    public static async Task<int> Run(Arguments arguments)
+    public static Task<int> Run(Arguments arguments)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.PostConfigure<LoggerFilterOptions>(KeepRequestsOut);
-        builder.Configuration.AddEnvironmentVariables();
+        var builder = ServiceHost.CreateWebBuilder();
         var settings = Settings.Read(builder.Configuration, arguments);
+        return settings.IsCluster ? ClusterSilo.Run(settings, arguments) : RunAlone(builder, settings, arguments);
+    }
+
+    private static async Task<int> RunAlone(WebApplicationBuilder builder, Settings settings, Arguments arguments)
+    {
         RequireFreePort(settings.Gateway);
-        RequireFreePort("SiloPort", settings.Orleans.SiloPort);
-        RequireFreePort("GatewayPort", settings.Orleans.GatewayPort);
+        RequireFreePort("Orleans:SiloPort", IPAddress.Loopback, settings.Orleans.SiloPort);
+        RequireFreePort("Orleans:GatewayPort", IPAddress.Loopback, settings.Orleans.GatewayPort);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
         // The folder's lock is taken, so no earlier process makes changes any more.
@@ -43,10 +42,7 @@ internal static class Service
         prepared.AddTo(builder.Services);
         using var anyPort = new HeldPort();
         await using var app = Build(builder, settings, folder, anyPort);
-        if (settings.Kms.HasToken) CapabilityLog.Offers(app.Logger, prepared.Token.Offered, prepared.Token.Missing);
-        else CapabilityLog.NoToken(app.Logger, settings.Kms.RootKeyFile);
-        if (!settings.Kms.Trail.Enabled) CapabilityLog.NoTrail(app.Logger);
-        foreach (var reason in prepared.AbsentTokens) CapabilityLog.DoesNotServe(app.Logger, reason);
+        Tell(app.Logger, settings, prepared);
         var endpoint = Endpoint(settings.Gateway);
         try
         {
@@ -54,32 +50,33 @@ internal static class Service
             await app.Services.GetRequiredService<IntentRecovery>().Run(begun);
             await EnsureAccounts(app, folder, settings, endpoint, arguments.AccountIds);
         }
-        // Asked to stop before it was ready.
-        catch (Exception e) when (e is OperationCanceledException or OrleansLifecycleCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception e) when (IsStop(app.Lifetime, e))
         {
             return 0;
         }
-        await using var admin = await AdminSocket.Start(folder, app.Services);
+        await using var admin = await AdminSocket.Start(folder, folder.Sources, app.Services);
         Console.WriteLine($"Orleans.Kms is ready: {endpoint}, region {settings.Kms.RegionId}, credentials in {Path.GetRelativePath(Environment.CurrentDirectory, folder.Credentials)}");
         await app.WaitForShutdownAsync();
         return 0;
     }
 
-    // These two write request lines, and clients put plaintexts into them: no setting may turn them on.
-    private static void KeepRequestsOut(LoggerFilterOptions filter)
+    /// <summary>Whether a start ended because the process was asked to stop before it was ready.</summary>
+    public static bool IsStop(IHostApplicationLifetime lifetime, Exception e) =>
+        e is OperationCanceledException || (e is OrleansLifecycleCanceledException && lifetime.ApplicationStopping.IsCancellationRequested);
+
+    /// <summary>Logs what this process has and lacks.</summary>
+    public static void Tell(ILogger logger, Settings settings, Prepared prepared)
     {
-        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests" })
-        {
-            filter.Rules.Add(new(typeof(ConsoleLoggerProvider).FullName, category, LogLevel.None, null));
-        }
+        if (settings.Kms.HasToken) CapabilityLog.Offers(logger, prepared.Token.Offered, prepared.Token.Missing);
+        else CapabilityLog.NoToken(logger, settings.Kms.RootKeyFile);
+        if (!settings.Kms.Trail.Enabled) CapabilityLog.NoTrail(logger);
+        foreach (var reason in prepared.AbsentTokens) CapabilityLog.DoesNotServe(logger, reason);
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, HeldPort anyPort)
     {
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
-        builder.Services
-            .AddSingleton(Options.Create(settings.Kms)).AddSingleton(Options.Create(settings.Hsm)).AddSingleton(Options.Create(settings.Gateway))
-            .AddSingleton(TimeProvider.System);
+        builder.AddOptions(settings);
+        builder.AddKmsMonitoring(settings.Monitoring, Readiness.MapKmsHealth);
         builder.UseOrleans(silo =>
         {
             silo.UseNoCluster(settings.Orleans, anyPort);
@@ -93,7 +90,7 @@ internal static class Service
             builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(server => server.UseKmsGateway(settings.Gateway));
             var app = builder.Build();
             app.MapKmsGateway();
-            app.MapKmsHealth();
+            app.MapKmsHealth(app.Services);
             return app;
         }
         catch (InvalidOperationException e)
@@ -101,6 +98,10 @@ internal static class Service
             throw new StartupException(e.Message);
         }
     }
+
+    /// <summary>Registers the settings.</summary>
+    public static void AddOptions(this IHostApplicationBuilder builder, Settings settings) => builder.Services
+        .AddSingleton(Options.Create(settings.Kms)).AddSingleton(Options.Create(settings.Hsm)).AddSingleton(Options.Create(settings.Gateway)).AddSingleton(TimeProvider.System);
 
     private static async Task EnsureAccounts(WebApplication app, DataFolder folder, Settings settings, string endpoint, IReadOnlyList<string> accountIds)
     {
@@ -140,15 +141,17 @@ internal static class Service
         }
     }
 
-    private static void RequireFreePort(string setting, int port)
+    /// <summary>Fails if a port cannot be listened on.</summary>
+    /// <exception cref="StartupException">It cannot.</exception>
+    public static void RequireFreePort(string setting, IPAddress address, int port)
     {
         if (port == 0) return;
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
+            using var listener = new TcpListener(address, port);
             listener.Start();
         }
-        catch (SocketException) { throw new StartupException($"port {port} of Kms:Orleans:{setting} is taken or not allowed; give another one."); }
+        catch (SocketException) { throw new StartupException($"port {port} of Kms:{setting} is taken or not allowed; give another one."); }
     }
 
     private static StartupException PortTaken(GatewayOptions gateway) => new($"port {gateway.Port} is taken; stop the program that has it, or give another one with --port.");

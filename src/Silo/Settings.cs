@@ -1,14 +1,23 @@
 using System.ComponentModel.DataAnnotations;
 using Orleans.Kms.Gateway;
+using Orleans.Kms.Gateway.Cluster;
+using Orleans.Kms.Gateway.Hosting;
 using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Grains.Trail.Delivery;
 
 namespace Orleans.Kms.Silo;
 
 /// <summary>All settings, read once and checked before anything is made.</summary>
-internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions Gateway, OrleansOptions Orleans)
+internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions Gateway, OrleansOptions Orleans, ClusterOptions Cluster, MonitoringOptions Monitoring)
 {
+    /// <summary>The connection string of the database that the silos of a cluster share. Empty: this process is alone, with its data folder.</summary>
+    public string Database { get; private init; } = "";
+
+    /// <summary>Whether this silo is one of a cluster.</summary>
+    public bool IsCluster => Database.Length > 0;
+
     private static readonly string[] UsualModulePaths =
         ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
 
@@ -17,7 +26,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
     public static Settings Read(IConfiguration configuration, Arguments arguments)
     {
         var section = configuration.GetSection("Kms");
-        var settings = new Settings(new(), new(), new(), new());
+        var settings = new Settings(new(), new(), new(), new(), new(), new()) { Database = section["Database"] ?? "" };
         try
         {
             section.Bind(settings.Kms);
@@ -26,6 +35,8 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
             section.GetSection("Hsm").Bind(settings.Hsm);
             section.GetSection("Gateway").Bind(settings.Gateway);
             section.GetSection("Orleans").Bind(settings.Orleans);
+            section.GetSection("Cluster").Bind(settings.Cluster);
+            section.GetSection("Monitoring").Bind(settings.Monitoring);
         }
         catch (InvalidOperationException e)
         {
@@ -41,6 +52,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         settings.Gateway.RegionId = settings.Kms.RegionId;
         settings.Gateway.RegionIds = settings.Kms.RegionIds;
         if (settings.Kms.HasToken && settings.Hsm.ModulePath.Length == 0) settings.Hsm.ModulePath = UsualModulePaths.FirstOrDefault(File.Exists) ?? "";
+        if (settings.IsCluster) settings.UseClusterDefaults();
         settings.Check();
         return settings;
     }
@@ -53,6 +65,14 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         return element;
     }
 
+    private void UseClusterDefaults()
+    {
+        if (Orleans.SiloPort == 0) Orleans.SiloPort = OrleansOptions.ClusterSiloPort;
+        if (Orleans.GatewayPort == 0) Orleans.GatewayPort = OrleansOptions.ClusterGatewayPort;
+        if (Monitoring.Port == 0) Monitoring.Port = MonitoringOptions.ClusterPort;
+        if (Kms.Trail.WriterName == TrailOptions.LoneWriter) Kms.Trail.WriterName = Cluster.SiloName;
+    }
+
     private void Check()
     {
         var faults = new List<string>();
@@ -60,7 +80,7 @@ internal sealed record Settings(KmsOptions Kms, HsmOptions Hsm, GatewayOptions G
         else if (Hsm.Addresses is not [{ ModulePath: "", IsNameless: true, PinFile: "" }]) faults.Add("Kms:RootKeyFile is for services without a PKCS#11 module: unset it, or what Kms:Hsm says of module and token");
         if (!Kms.RegionIds.Contains(Kms.RegionId)) faults.Add($"Kms:Regions has to list this region, '{Kms.RegionId}' (Kms:RegionId), too");
         foreach (var id in Kms.RegionIds.GroupBy(id => id).Where(group => group.Count() > 1)) faults.Add($"Kms:Regions lists '{id.Key}' more than once");
-        foreach (var options in new object[] { Kms, Kms.Quotas, Kms.Authentication, Kms.Ram, Kms.Trail, Hsm, Gateway, Orleans }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
+        foreach (var options in new object[] { Kms, Kms.Quotas, Kms.Authentication, Kms.Ram, Kms.Trail, Hsm, Gateway, Orleans, Cluster, Monitoring }.Concat(Kms.Regions).Concat(Kms.Quotas.Accounts.Values)) Collect(options, faults);
         if (faults.Count > 0) throw new StartupException(string.Join("; ", faults));
     }
 

@@ -1,4 +1,5 @@
 using Orleans.Configuration;
+using Orleans.Kms.Gateway;
 using Orleans.Kms.Grains;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
@@ -8,7 +9,7 @@ using Orleans.Storage;
 
 namespace Orleans.Kms.Silo;
 
-/// <summary>How the silo of the embedded shape is put together.</summary>
+/// <summary>How the silo of the embedded shape is put together, and what all silos have in common.</summary>
 internal static class SiloSetup
 {
     private const string SqliteInvariant = "System.Data.SQLite";
@@ -16,9 +17,6 @@ internal static class SiloSetup
 
     /// <summary>The key of the <see cref="GatedGrainStorage"/> among the silo's services.</summary>
     public const string GatedStorage = "kms-gated";
-
-    // Longer than any call that the service makes inside itself, shorter than any client waits.
-    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>A silo alone on loopback.</summary>
     /// <param name="silo">The silo.</param>
@@ -30,11 +28,17 @@ internal static class SiloSetup
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = options.GatewayPort);
     }
 
+    /// <summary>How long calls between grains may take.</summary>
+    public static void UseKmsTimeouts(this ISiloBuilder silo)
+    {
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = GatewayHosting.ResponseTimeout);
+        silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = GatewayHosting.ResponseTimeout);
+    }
+
     /// <summary>The grains, with their state and reminders in the data folder.</summary>
     public static void UseEmbedded(this ISiloBuilder silo, DataFolder folder)
     {
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
-        silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
+        silo.UseKmsTimeouts();
         silo.UseAdoNetReminderService(reminders =>
         {
             reminders.Invariant = SqliteInvariant;

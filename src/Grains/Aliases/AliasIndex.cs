@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Orleans.Kms.Grains.Listing;
 using Orleans.Kms.Grains.Quotas;
@@ -55,7 +54,7 @@ internal sealed class AliasIndex(DbDataSource database, BatchWriter writer)
     public async Task<(List<AliasRow> Aliases, int TotalCount)> Page(string accountId, PageRequest page)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.ReadUncommitted);
+        await using var snapshot = await connection.BeginSnapshotAsync();
         await using var command = connection.CreateCommand();
         command.Transaction = snapshot;
         var counts = await Buckets.Read(command, accountId, Buckets.Aliases, _ => true);
@@ -73,7 +72,7 @@ internal sealed class AliasIndex(DbDataSource database, BatchWriter writer)
     public async Task<(List<AliasRow> Aliases, int TotalCount)> Page(string accountId, Guid keyId, PageRequest page)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.ReadUncommitted);
+        await using var snapshot = await connection.BeginSnapshotAsync();
         await using var command = connection.CreateCommand();
         command.Transaction = snapshot;
         command.Sql("SELECT COUNT(*) FROM kms_alias WHERE account_id = @account AND key_id = @key AND shown = 1", ("@account", accountId), ("@key", keyId.ToString("D")));

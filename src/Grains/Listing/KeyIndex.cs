@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Orleans.Kms.Grains.Quotas;
@@ -75,7 +74,7 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
     public async Task<(List<(Guid KeyId, bool Touched)> Keys, int TotalCount)> Page(string accountId, PageRequest page, KeyFilter filter)
     {
         await using var connection = await database.OpenConnectionAsync();
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.ReadUncommitted);
+        await using var snapshot = await connection.BeginSnapshotAsync();
         await using var command = connection.CreateCommand();
         command.Transaction = snapshot;
         var classes = new SortedSet<int>();

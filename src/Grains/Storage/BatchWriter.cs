@@ -18,15 +18,17 @@ internal sealed partial class BatchWriter : IAsyncDisposable
     private readonly Channel<Write> _queue =
         Channel.CreateBounded<Write>(new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly DbDataSource _database;
+    private readonly MemberFence? _fence;
     private readonly ILogger<BatchWriter> _logger;
     private readonly Thread _thread;
     private volatile bool _closing;
     // Of its thread: it is said once that it fails, and once that it does no more.
     private bool _isFailing;
 
-    public BatchWriter(DbDataSource database, ILogger<BatchWriter> logger)
+    public BatchWriter(DbDataSource database, ILogger<BatchWriter> logger, MemberFence? fence = null)
     {
         _database = database;
+        _fence = fence;
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = "kms-writer" };
         _thread.Start();
@@ -76,6 +78,7 @@ internal sealed partial class BatchWriter : IAsyncDisposable
         {
             using var connection = _database.OpenConnection();
             using var transaction = connection.BeginTransaction();
+            _fence?.Begin(connection, transaction);
             foreach (var write in batch)
             {
                 using var command = connection.CreateCommand();

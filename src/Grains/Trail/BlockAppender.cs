@@ -53,7 +53,7 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
         if (_head is not null) return;
         Reset();
         _connection = database.Source.OpenConnection();
-        _statements = new(_connection);
+        _statements = new(_connection, database.Fence);
         using var command = _connection.CreateCommand();
         _head = ChainHead.Read(command, writer, clock.GetUtcNow());
     }
@@ -86,12 +86,20 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
 
     private void Run(List<TrailWork> batch, DbTransaction transaction)
     {
+        if (database.Fence is { } fence) Require(fence, transaction);
         foreach (var work in batch)
         {
             using var command = _connection!.CreateCommand();
             command.Transaction = transaction;
             if (work.Run(command)) _events.Add(work.Event!);
         }
+    }
+
+    private void Require(MemberFence fence, DbTransaction transaction)
+    {
+        using var command = _connection!.CreateCommand();
+        command.Transaction = transaction;
+        fence.Require(command);
     }
 
     private void Append(DbTransaction? transaction)

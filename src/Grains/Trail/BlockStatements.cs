@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Orleans.Kms.Grains.Storage;
 
 namespace Orleans.Kms.Grains.Trail;
 
@@ -20,12 +21,13 @@ internal sealed class BlockStatements : IDisposable
     private static readonly string[] PostingParameters = ["@account", "@field", "@value", "@time", "@chain", "@segment"];
 
     private readonly DbConnection _connection;
+    private readonly MemberFence? _fence;
     private readonly DbCommand _block;
     private readonly DbCommand _posting;
 
-    public BlockStatements(DbConnection connection)
+    public BlockStatements(DbConnection connection, MemberFence? fence)
     {
-        _connection = connection;
+        (_connection, _fence) = (connection, fence);
         _block = Make(Block, BlockParameters);
         _posting = Make(Posting, PostingParameters);
     }
@@ -72,6 +74,7 @@ internal sealed class BlockStatements : IDisposable
     {
         using var batch = _connection.CreateBatch();
         batch.Transaction = transaction;
+        if (transaction is null) _fence?.Require(batch);
         Add(batch, Block, BlockParameters, Values(block));
         foreach (var posting in block.Postings) Add(batch, Posting, PostingParameters, Values(block, posting));
         batch.ExecuteNonQuery();

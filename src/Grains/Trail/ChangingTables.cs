@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Storage;
@@ -67,7 +66,7 @@ internal sealed class ChangingTables(DbDataSource database, BatchWriter writer, 
     private T ReadSnapshot<T>(Func<DbCommand, T> read)
     {
         using var connection = database.OpenConnection();
-        using var snapshot = connection.BeginTransaction(IsolationLevel.ReadUncommitted);
+        using var snapshot = connection.BeginSnapshot();
         using var command = connection.CreateCommand();
         command.Transaction = snapshot;
         return read(command);

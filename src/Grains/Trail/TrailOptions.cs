@@ -17,9 +17,12 @@ internal sealed class TrailOptions : IValidatableObject
     [Range(1, 3600, ErrorMessage = "Kms:Trail: CheckpointSeconds is from 1 to 3600")]
     public int CheckpointSeconds { get; set; } = 60;
 
-    /// <summary>The name under which this silo continues its chain after a restart; no two silos of a cluster have the same. Default <c>silo</c>.</summary>
+    /// <summary>The writer's name of a silo alone.</summary>
+    public const string LoneWriter = "silo";
+
+    /// <summary>The name under which this silo continues its chain after a restart; no two silos of a cluster have the same. Default <see cref="LoneWriter"/>, and in a cluster the silo's name.</summary>
     [Required(ErrorMessage = "Kms:Trail: WriterName is needed"), RegularExpression("^[a-zA-Z0-9._-]{1,64}$", ErrorMessage = "Kms:Trail: WriterName is 1 to 64 of letters, digits, '.', '_' and '-'")]
-    public string WriterName { get; set; } = "silo";
+    public string WriterName { get; set; } = LoneWriter;
 
     /// <summary>
     /// How often an account may look events up in a second. Default 20: ten times what the cloud service allows, as a lookup is bounded work here and pages have 50 events at most, and still few

@@ -25,11 +25,11 @@ internal static class AddRootKey
     {
         var ceremony = Ceremony.Of(context.Arguments);
         // Several tokens have to have their first root key before the service can start on them.
-        if (!context.UsesFolderToken && context.Settings.Kms.HasToken) DataFolder.Make(context.Arguments.DataFolder);
+        if (!context.UsesFolderToken && context.Settings.Kms.HasToken && !context.Settings.IsCluster) DataFolder.Make(context.Arguments.DataFolder);
         await using var change = await FolderChange.Begin(context);
         if (!context.Settings.Kms.HasToken) return await AddToFile(context, change, ceremony);
         var tokens = new RootKeyTokens(context.Token(change.Folder));
-        var version = Next(change.Folder, tokens);
+        var version = Next(change.Databases, tokens);
         var label = KeyTemplate.RootKeyLabel(version);
         if (ceremony is null)
         {
@@ -46,7 +46,7 @@ internal static class AddRootKey
             await change.Record(Name, $"{label} with export to {ceremony.Export}, {ceremony.Threshold} of {ceremony.Shares} shares", version, () => Task.FromResult(Export(ceremony, tokens, version)));
             context.Say($"Give each file of {ceremony.SharesFolder} to one custodian and remove it from this machine. Any {ceremony.Threshold} of them open {ceremony.Export}.");
         }
-        context.Say(AdminContext.ServiceKey(change.Folder) is null
+        context.Say(AdminContext.ServiceKey(change.Databases) is null
             ? $"{label} was added; the service can start now."
             : $"{label} was added. It wraps nothing yet: run kms-admin rewrap while the service runs.");
         return 0;
@@ -62,8 +62,8 @@ internal static class AddRootKey
     }
 
     // A number is never given again, or a backup could ask for a key that was retired and get another one.
-    private static int Next(DataFolder folder, RootKeyTokens tokens) => 1 + AdminRecords.Read(folder.Kms.DataSource())
-        .Select(record => record.What.RootKeyVersion ?? 0).Append(tokens.Highest()).Append(AdminContext.ServiceKey(folder)?.RootKeyVersion ?? 0).Max();
+    private static int Next(ServiceDatabases databases, RootKeyTokens tokens) => 1 + AdminRecords.Read(databases.Kms)
+        .Select(record => record.What.RootKeyVersion ?? 0).Append(tokens.Highest()).Append(AdminContext.ServiceKey(databases)?.RootKeyVersion ?? 0).Max();
 
     // The files first: what a crash leaves can be completed by import-root-key, or thrown away.
     private static string Export(Ceremony ceremony, RootKeyTokens tokens, int version)

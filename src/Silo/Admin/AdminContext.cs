@@ -59,7 +59,14 @@ internal sealed class AdminContext(AdminArguments arguments, Settings settings, 
         return options;
     }
 
+    /// <summary>The data folder as it is, without taking it: only for reading, and beside the process that has it.</summary>
+    /// <exception cref="StartupException">There is none.</exception>
+    public DataFolder Folder() => Settings.IsCluster ? DataFolder.LookAtSilo(Arguments.DataFolder) : DataFolder.Look(Arguments.DataFolder);
+
+    /// <summary>What the service of a folder works with.</summary>
+    /// <exception cref="StartupException">The cluster's database cannot be used.</exception>
+    public ServiceDatabases Databases(DataFolder folder) => Settings.IsCluster ? new PostgresDatabase(Settings.Database).ForAdmin() : folder.Sources;
+
     /// <summary>The service key as the database holds it; null if it has none yet.</summary>
-    public static WrappedKey? ServiceKey(DataFolder folder) =>
-        new ServiceSecrets(folder.Kms.DataSource()).Find(ServiceSecrets.ServiceKey) is { } found ? new(found.RootKeyVersion, found.Value) : null;
+    public static WrappedKey? ServiceKey(ServiceDatabases databases) => databases.Secrets.Find(ServiceSecrets.ServiceKey) is { } found ? new(found.RootKeyVersion, found.Value) : null;
 }

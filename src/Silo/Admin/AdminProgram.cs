@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Net.Pkcs11Interop.Common;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Hsm;
@@ -18,7 +18,7 @@ internal static class AdminProgram
     [
         InitToken.Command, TokenInfo.Command,
         AddRootKey.Command, ImportRootKey.Command, ExportRootKey.Command, Rewrap.Command, RetireRootKey.Command,
-        Verify.Command, Backup.Command, Restore.Command, Records.Command, Explain.Command,
+        AddAccount.Command, DatabaseMigrate.Command, Verify.Command, Backup.Command, Restore.Command, Records.Command, Explain.Command,
         TrailVerify.Command, TrailCheckpoints.Command, TrailPublicKey.Command, TrailProof.Command, TrailVerifyProof.Command,
     ];
 
@@ -44,7 +44,7 @@ internal static class AdminProgram
         {
             await Fail("interrupted; what was done is kept, and the command can be run again.");
         }
-        catch (Exception e) when (e is StartupException or HsmSetupException or KmsException or IOException or UnauthorizedAccessException or SqliteException or InvalidDataException)
+        catch (Exception e) when (e is StartupException or HsmSetupException or KmsException or IOException or UnauthorizedAccessException or DbException or InvalidDataException)
         {
             await Fail(e.Message);
         }

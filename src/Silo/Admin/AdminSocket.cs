@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Orleans.Kms.Gateway.Hosting;
 using Orleans.Kms.Grains;
+using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Silo.Embedded;
@@ -24,7 +26,7 @@ internal sealed partial class AdminSocket : IAsyncDisposable
     private AdminSocket(WebApplication server, string path) => (_server, _path) = (server, path);
 
     /// <summary>Listens; null if the socket cannot be made, which the log tells: the service is of use without it.</summary>
-    public static async Task<AdminSocket?> Start(DataFolder folder, IServiceProvider service)
+    public static async Task<AdminSocket?> Start(DataFolder folder, ServiceDatabases databases, IServiceProvider service)
     {
         var logger = service.GetRequiredService<ILogger<AdminSocket>>();
         var length = Encoding.UTF8.GetByteCount(folder.AdminSocket);
@@ -37,7 +39,7 @@ internal sealed partial class AdminSocket : IAsyncDisposable
         {
             // A killed service leaves it behind; this process owns the folder.
             File.Delete(folder.AdminSocket);
-            var server = Build(folder, service);
+            var server = Build(folder, databases, service);
             await server.StartAsync();
             File.SetUnixFileMode(folder.AdminSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return new(server, folder.AdminSocket);
@@ -57,7 +59,7 @@ internal sealed partial class AdminSocket : IAsyncDisposable
     }
 
     // From nothing: no setting and no variable can make this server listen anywhere else.
-    private static WebApplication Build(DataFolder folder, IServiceProvider service)
+    private static WebApplication Build(DataFolder folder, ServiceDatabases databases, IServiceProvider service)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore().AddSingleton(service.GetRequiredService<ILoggerFactory>()).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
@@ -65,33 +67,39 @@ internal sealed partial class AdminSocket : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(folder.AdminSocket));
         var server = builder.Build();
         server.UseRouting();
-        Map(server, folder, service);
+        Map(server, folder, databases, service);
         return server;
     }
 
-    private static void Map(WebApplication server, DataFolder folder, IServiceProvider service)
+    private static void Map(WebApplication server, DataFolder folder, ServiceDatabases databases, IServiceProvider service)
     {
         var writer = service.GetRequiredService<BatchWriter>();
         var clock = service.GetRequiredService<TimeProvider>();
         var stopping = service.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var backup = new FolderBackup(folder, service.GetRequiredKeyedService<GatedGrainStorage>(SiloSetup.GatedStorage), writer, clock);
         Serve(server, "/records/begin", async (http, _, _) => (await writer.Execute(command => AdminRecords.Begin(command, Record(http), clock.GetUtcNow()))).ToString(CultureInfo.InvariantCulture), stopping);
         Serve(server, "/records/end", async (http, _, _) =>
         {
             await writer.Execute(command => AdminRecords.End(command, long.Parse(Text(http, "id"), CultureInfo.InvariantCulture), Text(http, "outcome"), clock.GetUtcNow()));
             return "";
         }, stopping);
-        Serve(server, "/backup", (http, _, ended) => backup.Make(Text(http, "to"), Text(http, "token") == "with", ended), stopping);
+        // The database of a cluster has backups of its own.
+        if (service.GetKeyedService<GatedGrainStorage>(SiloSetup.GatedStorage) is { } storage)
+        {
+            var backup = new FolderBackup(folder, storage, writer, clock);
+            Serve(server, "/backup", (http, _, ended) => backup.Make(Text(http, "to"), Text(http, "token") == "with", ended), stopping);
+        }
         var explaining = ActivatorUtilities.CreateInstance<Explaining>(service);
         Serve(server, Explain.Path, (http, report, _) => explaining.Run(http.Request.Query, report), stopping);
         var kms = service.GetRequiredService<IOptions<KmsOptions>>().Value;
+        var accounts = new AccountAdding(service.GetRequiredService<IGrainFactory>(), service.GetRequiredService<SiloPass>(), clock, kms.RegionId);
+        Serve(server, AddAccount.Path, (http, _, _) => accounts.Run(Text(http, "account"), Text(http, "endpoint")), stopping);
         if (!kms.HasToken)
         {
-            var file = new FileRewrapping(folder, writer, kms.RootKeyFile);
+            var file = new FileRewrapping(databases, writer, kms.RootKeyFile);
             Serve(server, "/rewrap", (_, _, _) => file.Run(), stopping);
             return;
         }
-        var rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(service, folder, service.GetRequiredService<IOptions<HsmOptions>>().Value);
+        var rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(service, databases, service.GetRequiredService<IOptions<HsmOptions>>().Value);
         Serve(server, "/rewrap", (http, report, ended) => rewrapping.Run(report, ended), stopping);
         Serve(server, "/retire", (http, report, ended) => rewrapping.Retire(int.Parse(Text(http, "version"), CultureInfo.InvariantCulture), report, ended), stopping);
     }
@@ -117,12 +125,4 @@ internal sealed partial class AdminSocket : IAsyncDisposable
 
     [LoggerMessage(2, LogLevel.Warning, "kms-admin cannot reach this service: {Path} cannot be made ({Reason}).")]
     private static partial void LogNoSocket(ILogger logger, string path, string reason);
-
-    // Signals are for the service, which ends this: a server of its own that heard them, too, would break off while it starts.
-    private sealed class LifetimeOfService : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

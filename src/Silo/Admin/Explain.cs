@@ -37,7 +37,7 @@ internal static class Explain
         if (Askers.Count(arguments.Has) != 1) throw new UsageException("say one of --access-key, --user and --role.");
         if (!arguments.Has("--access-key") && !arguments.Has("--account")) throw new UsageException("--user and --role need --account.");
         if (arguments.Has("--session-policy") && !arguments.Has("--role")) throw new UsageException("--session-policy goes with --role.");
-        var folder = Embedded.DataFolder.Look(arguments.DataFolder);
+        var folder = context.Folder();
         using var service = await AdminClient.TryConnect(folder.AdminSocket, context.Cancellation)
             ?? throw new StartupException("the service does not run on this folder; start it, and run this again.");
         context.Say(await service.Call(Path, context.Say, context.Cancellation, [.. Parameters(arguments)]));

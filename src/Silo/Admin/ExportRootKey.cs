@@ -1,5 +1,4 @@
 using Orleans.Kms.Grains.Hsm;
-using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
 namespace Orleans.Kms.Silo.Admin;
@@ -14,7 +13,7 @@ internal static class ExportRootKey
     {
         var version = context.Arguments.Number("--version", 1, int.MaxValue);
         var label = KeyTemplate.RootKeyLabel(version);
-        var exported = AdminRecords.Read(DataFolder.Look(context.Arguments.DataFolder).Kms.DataSource())
+        var exported = AdminRecords.Read(context.Databases(context.Folder()).Kms)
             .FindLast(record => record.What.RootKeyVersion == version && record.What.Command == AddRootKey.Command.Name && record.What.Detail.Contains("with export", StringComparison.Ordinal));
         if (exported is null)
         {

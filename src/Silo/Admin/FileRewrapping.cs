@@ -2,18 +2,17 @@ using System.Security.Cryptography;
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Sealing;
 using Orleans.Kms.Grains.Storage;
-using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
 namespace Orleans.Kms.Silo.Admin;
 
 /// <summary>Re-wrapping where the root keys are in a file: they wrap the service key and nothing else. The service goes on with the service key that it has.</summary>
-internal sealed class FileRewrapping(DataFolder folder, BatchWriter writer, string rootKeyFile)
+internal sealed class FileRewrapping(ServiceDatabases databases, BatchWriter writer, string rootKeyFile)
 {
     /// <summary>Wraps the service key under the newest root key of the file; durable when this returns.</summary>
     public async Task<string> Run()
     {
-        var stored = new ServiceSecrets(folder.Kms.DataSource()).Find(ServiceSecrets.ServiceKey)!.Value;
+        var stored = databases.Secrets.Find(ServiceSecrets.ServiceKey)!.Value;
         using var roots = RootKeyFile.Read(rootKeyFile);
         if (stored.RootKeyVersion == roots.NewestVersion) return $"in the database: the service key under root key {stored.RootKeyVersion}";
         var rewrapped = Rewrap(roots, new(stored.RootKeyVersion, stored.Value));

@@ -13,14 +13,17 @@ internal sealed class FolderChange : IAsyncDisposable
     private readonly IDisposable _change;
     private readonly DataFolder? _owned;
 
-    private FolderChange(DataFolder folder, IDisposable change, AdminClient? service, DataFolder? owned)
+    private FolderChange(DataFolder folder, ServiceDatabases databases, IDisposable change, AdminClient? service, DataFolder? owned)
     {
-        Folder = folder;
+        (Folder, Databases) = (folder, databases);
         Service = service;
         (_change, _owned) = (change, owned);
     }
 
     public DataFolder Folder { get; }
+
+    /// <summary>What the service works with.</summary>
+    public ServiceDatabases Databases { get; }
 
     /// <summary>The running service, or null: then the folder is owned by this process.</summary>
     public AdminClient? Service { get; }
@@ -29,13 +32,13 @@ internal sealed class FolderChange : IAsyncDisposable
     /// <exception cref="StartupException">There is no data folder, it is another user's, another command changes it, or the service that has it does not answer.</exception>
     public static async Task<FolderChange> Begin(AdminContext context)
     {
-        var folder = DataFolder.Look(context.Arguments.DataFolder);
+        var folder = context.Folder();
         RequireOwner(folder);
         var change = folder.TakeForChange();
         try
         {
-            if (await AdminClient.TryConnect(folder.AdminSocket, context.Cancellation) is { } service) return new(folder, change, service, null);
-            return new(folder, change, null, Take(folder));
+            if (await AdminClient.TryConnect(folder.AdminSocket, context.Cancellation) is { } service) return new(folder, context.Databases(folder), change, service, null);
+            return new(folder, context.Databases(folder), change, null, Take(folder, hasDatabases: !context.Settings.IsCluster));
         }
         catch
         {
@@ -44,11 +47,11 @@ internal sealed class FolderChange : IAsyncDisposable
         }
     }
 
-    /// <summary>Fails unless the user that this process runs as owns the databases, as the service does.</summary>
-    /// <exception cref="StartupException">They are another user's.</exception>
+    /// <summary>Fails unless the user that this process runs as owns the folder, as the service does.</summary>
+    /// <exception cref="StartupException">It is another user's.</exception>
     public static void RequireOwner(DataFolder folder)
     {
-        if (!FileOwner.IsThisUser(folder.Kms.Path)) throw new StartupException($"{folder.Path} belongs to another user: run kms-admin as the user that the service runs as.");
+        if (!FileOwner.IsThisUser(folder.LockFile)) throw new StartupException($"{folder.Path} belongs to another user: run kms-admin as the user that the service runs as.");
     }
 
     /// <summary>Does <paramref name="work"/> between the two halves of its record; the result is its outcome.</summary>
@@ -74,11 +77,12 @@ internal sealed class FolderChange : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static DataFolder Take(DataFolder folder)
+    private static DataFolder Take(DataFolder folder, bool hasDatabases)
     {
         try
         {
             var owned = DataFolder.Open(folder.Path);
+            if (!hasDatabases) return owned;
             foreach (var file in owned.Databases) file.EnsureSchema();
             return owned;
         }
@@ -99,7 +103,7 @@ internal sealed class FolderChange : IAsyncDisposable
 
     private T Write<T>(Func<System.Data.Common.DbCommand, T> write)
     {
-        using var connection = Folder.Kms.DataSource().OpenConnection();
+        using var connection = Databases.Kms.OpenConnection();
         using var command = connection.CreateCommand();
         return write(command);
     }

@@ -1,4 +1,3 @@
-using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
 namespace Orleans.Kms.Silo.Admin;
@@ -10,7 +9,7 @@ internal static class Records
 
     private static Task<int> Run(AdminContext context)
     {
-        foreach (var record in AdminRecords.Read(DataFolder.Look(context.Arguments.DataFolder).Kms.DataSource()))
+        foreach (var record in AdminRecords.Read(context.Databases(context.Folder()).Kms))
         {
             context.Say($"{record.BegunAt:yyyy-MM-ddTHH:mm:ssZ}  {record.What.Operator}  {record.What.Command}  {record.What.Detail}  {record.Outcome ?? "not ended"}");
         }

@@ -28,10 +28,10 @@ internal static class RetireRootKey
     private static Task<string> RetireHere(AdminContext context, FolderChange change, int version)
     {
         var options = context.Token(change.Folder);
-        var serviceKey = AdminContext.ServiceKey(change.Folder) ?? throw new StartupException($"{change.Folder.Path} has no service key yet.");
+        var serviceKey = AdminContext.ServiceKey(change.Databases) ?? throw new StartupException($"{change.Folder.Path} has no service key yet.");
         // The session ends with the lambda, so nothing may be left of the work then.
         var census = LongSession.Use(options.Addresses[0], new ServiceKey(serviceKey), session => RootKeyCensus.Take(
-            change.Folder.Grains.DataSource(), (_, place, stored) => ValueTask.FromResult(session.Open(place, stored)), null, context.Cancellation).GetAwaiter().GetResult());
+            change.Databases.Grains, (_, place, stored) => ValueTask.FromResult(session.Open(place, stored)), null, context.Cancellation).GetAwaiter().GetResult());
         return Task.FromResult(Retirement.Retire(new RootKeyTokens(options), version, serviceKey.RootKeyVersion, census));
     }
 }

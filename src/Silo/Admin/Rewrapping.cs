@@ -6,7 +6,6 @@ using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Keys;
-using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
 
 namespace Orleans.Kms.Silo.Admin;
@@ -16,7 +15,7 @@ namespace Orleans.Kms.Silo.Admin;
 /// key, by its own grain. Whatever was done is durable, and what was not is done by the next run. Retires root keys, because that has to know when this has ended.
 /// </summary>
 internal sealed partial class Rewrapping(
-    DataFolder folder, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, WrappingPairs pairs, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
+    ServiceDatabases databases, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, WrappingPairs pairs, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
     ILogger<Rewrapping> logger)
 {
     // A key that another process has just made may be half made in the eyes of this one's module, until that has been started anew.
@@ -62,7 +61,7 @@ internal sealed partial class Rewrapping(
         pairs.RenewInToken();
         var census = await Census(cancellation);
         // What the database says counts, too: a re-wrapping whose end failed may have changed that only.
-        var stored = AdminContext.ServiceKey(folder)?.RootKeyVersion ?? version;
+        var stored = AdminContext.ServiceKey(databases)?.RootKeyVersion ?? version;
         var outcome = await OnOwnThread(() => Retirement.Retire(new RootKeyTokens(options), version, stored, census));
         LogRetired(logger, version);
         return outcome;
@@ -103,7 +102,7 @@ internal sealed partial class Rewrapping(
     private async Task<(int Rewrapped, int Failed)> RewrapKeys(int newest, Func<string, Task> report, CancellationToken cancellation)
     {
         var (rewrapped, failed, walked) = (0, 0, 0);
-        foreach (var page in new StoredStates<KeyRecord>(folder.Grains.DataSource(), KeyRecord.StateName).Pages())
+        foreach (var page in new StoredStates<KeyRecord>(databases.Grains, KeyRecord.StateName).Pages())
         {
             await Parallel.ForEachAsync(page.Where(state => state.Record is not { ProtectionLevel: ProtectionLevel.Software }), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (state, _) =>
             {
@@ -143,7 +142,7 @@ internal sealed partial class Rewrapping(
     }
 
     private Task<RootKeyCensus> Census(CancellationToken cancellation) => RootKeyCensus.Take(
-        folder.Grains.DataSource(), async (versionId, place, stored) => (await workers.For(versionId).Open(place, stored)).Bytes, null, cancellation);
+        databases.Grains, async (versionId, place, stored) => (await workers.For(versionId).Open(place, stored)).Bytes, null, cancellation);
 
     // A token may keep its caller waiting, and that must be no thread of the pool.
     private static Task<T> OnOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orleans.Kms.Grains.Hsm;
-using Orleans.Kms.Silo.Embedded;
 
 namespace Orleans.Kms.Silo.Admin;
 
@@ -11,16 +10,16 @@ internal static class TokenInfo
 
     private static Task<int> Run(AdminContext context)
     {
-        var folder = DataFolder.Look(context.Arguments.DataFolder);
+        var folder = context.Folder();
         if (!context.Settings.Kms.HasToken)
         {
-            context.Say($"no token: the root keys are in {context.Settings.Kms.RootKeyFile}, in use is {AdminContext.ServiceKey(folder)?.RootKeyVersion.ToString(CultureInfo.InvariantCulture) ?? "none"}; protection level HSM is not offered");
+            context.Say($"no token: the root keys are in {context.Settings.Kms.RootKeyFile}, in use is {AdminContext.ServiceKey(context.Databases(folder))?.RootKeyVersion.ToString(CultureInfo.InvariantCulture) ?? "none"}; protection level HSM is not offered");
             return Task.FromResult(0);
         }
         var options = context.Token(folder);
         var tokens = new RootKeyTokens(options);
         foreach (var line in tokens.Describe()) context.Say(line);
-        var serviceKey = AdminContext.ServiceKey(folder);
+        var serviceKey = AdminContext.ServiceKey(context.Databases(folder));
         context.Say($"in use              {(serviceKey is null ? "none: the database has no service key yet" : KeyTemplate.RootKeyLabel(serviceKey.RootKeyVersion))}");
         if (serviceKey is null || !tokens.Versions().Contains(serviceKey.RootKeyVersion))
         {

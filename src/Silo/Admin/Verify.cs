@@ -18,42 +18,43 @@ internal static class Verify
 
     private static Task<int> Run(AdminContext context)
     {
-        var folder = DataFolder.Look(context.Arguments.DataFolder);
-        var wrapped = AdminContext.ServiceKey(folder) ?? throw new StartupException($"{folder.Path} has no service key yet: start the service once.");
-        var code = context.Settings.Kms.HasToken ? WithTokens(context, folder, wrapped) : WithFile(context, folder, wrapped);
+        var folder = context.Folder();
+        var databases = context.Databases(folder);
+        var wrapped = AdminContext.ServiceKey(databases) ?? throw new StartupException($"{folder.Path} has no service key yet: start the service once.");
+        var code = context.Settings.Kms.HasToken ? WithTokens(context, folder, databases, wrapped) : WithFile(context, databases, wrapped);
         return code == 0 ? Task.FromResult(code) : throw new StartupException("not everything opens, see above: restore database and token from one backup, or bring in the root keys that are missing.");
     }
 
     // Every token has to serve every key, for any of them may have to stand in for the others.
-    private static int WithTokens(AdminContext context, DataFolder folder, WrappedKey serviceKey) => context.Token(folder).Addresses.Max(token => LongSession.Use(token, new ServiceKey(serviceKey), session =>
+    private static int WithTokens(AdminContext context, DataFolder folder, ServiceDatabases databases, WrappedKey serviceKey) => context.Token(folder).Addresses.Max(token => LongSession.Use(token, new ServiceKey(serviceKey), session =>
     {
         context.Say($"Token '{token.Name}' opens the service key, under {KeyTemplate.RootKeyLabel(serviceKey.RootKeyVersion)}.");
-        return Check(context, folder, session.Open, session.Check);
+        return Check(context, databases, session.Open, session.Check);
     }));
 
-    private static int WithFile(AdminContext context, DataFolder folder, WrappedKey serviceKey)
+    private static int WithFile(AdminContext context, ServiceDatabases databases, WrappedKey serviceKey)
     {
         using var roots = RootKeyFile.Read(context.Settings.Kms.RootKeyFile);
         using var seal = new InProcessSeal(roots.Unwrap(serviceKey));
         context.Say($"{context.Settings.Kms.RootKeyFile} opens the service key, under root key {serviceKey.RootKeyVersion}.");
-        return Check(context, folder, seal.Open, static _ => throw new InvalidDataException("It is of protection level HSM, and there is no token."));
+        return Check(context, databases, seal.Open, static _ => throw new InvalidDataException("It is of protection level HSM, and there is no token."));
     }
 
-    private static int Check(AdminContext context, DataFolder folder, Func<byte[], byte[], byte[]> open, Action<HsmKey> tryOut)
+    private static int Check(AdminContext context, ServiceDatabases databases, Func<byte[], byte[], byte[]> open, Action<HsmKey> tryOut)
     {
-        if (new ServiceSecrets(folder.Kms.DataSource()).Find(ServiceSecrets.ClusterSecret) is { } secret)
+        if (databases.Secrets.Find(ServiceSecrets.ClusterSecret) is { } secret)
         {
             CryptographicOperations.ZeroMemory(open(EmbeddedSetup.ClusterSecretPlace, secret.Value));
             context.Say("The service key opens the cluster secret.");
         }
         // The session ends with this call, so nothing may be left of the work then.
-        return context.Arguments.Has("--deep") ? Deep(context, folder, open, tryOut).GetAwaiter().GetResult() : 0;
+        return context.Arguments.Has("--deep") ? Deep(context, databases, open, tryOut).GetAwaiter().GetResult() : 0;
     }
 
-    private static async Task<int> Deep(AdminContext context, DataFolder folder, Func<byte[], byte[], byte[]> open, Action<HsmKey> tryOut)
+    private static async Task<int> Deep(AdminContext context, ServiceDatabases databases, Func<byte[], byte[], byte[]> open, Action<HsmKey> tryOut)
     {
-        var census = await RootKeyCensus.Take(folder.Grains.DataSource(), (_, place, stored) => ValueTask.FromResult(open(place, stored)), tryOut, context.Cancellation);
-        var accessKeys = AccessKeys(folder, open, census.Failures);
+        var census = await RootKeyCensus.Take(databases.Grains, (_, place, stored) => ValueTask.FromResult(open(place, stored)), tryOut, context.Cancellation);
+        var accessKeys = AccessKeys(databases, open, census.Failures);
         var software = $"{census.Software} key version{(census.Software == 1 ? "" : "s")} of protection level SOFTWARE";
         context.Say(string.Create(CultureInfo.InvariantCulture, $"Of {census.Keys} keys: {census.Describe()}; {software}. Access keys: {accessKeys}."));
         if (census.HasTrail) context.Say(census.OfTrail is { } version ? $"The key of the trail is under {KeyTemplate.RootKeyLabel(version)}." : "The key of the trail is of protection level SOFTWARE.");
@@ -62,10 +63,10 @@ internal static class Verify
         return census.Failures.Count == 0 ? 0 : 1;
     }
 
-    private static int AccessKeys(DataFolder folder, Func<byte[], byte[], byte[]> open, List<string> failures)
+    private static int AccessKeys(ServiceDatabases databases, Func<byte[], byte[], byte[]> open, List<string> failures)
     {
         var count = 0;
-        foreach (var state in new StoredStates<AccessKeyRecord>(folder.Grains.DataSource(), AccessKeyRecord.StateName).Pages().SelectMany(page => page))
+        foreach (var state in new StoredStates<AccessKeyRecord>(databases.Grains, AccessKeyRecord.StateName).Pages().SelectMany(page => page))
         {
             count++;
             try

@@ -44,7 +44,8 @@ internal sealed partial class AccountSetup(DataFolder folder, IGrainFactory grai
         return first ?? await EnsureAccount(Credentials.Read(folder.Credentials)?.AccountId ?? NewAccountId());
     }
 
-    private static string NewAccountId() => RandomNumberGenerator.GetString("123456789", 1) + RandomNumberGenerator.GetString("0123456789", AccountIdLength - 1);
+    /// <summary>A random id.</summary>
+    public static string NewAccountId() => RandomNumberGenerator.GetString("123456789", 1) + RandomNumberGenerator.GetString("0123456789", AccountIdLength - 1);
 
     // The key is durable before its file appears: a file never names a key that does not work.
     private async Task<Credentials> EnsureAccount(string accountId)

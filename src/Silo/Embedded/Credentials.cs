@@ -31,6 +31,9 @@ internal sealed partial record Credentials(string AccessKeyId, string AccessKeyS
     /// <summary>Writes a file that only its owner reads; whole or not at all.</summary>
     public void Write(string path) => SecretFile.Write(path, [.. JsonSerializer.SerializeToUtf8Bytes(this, Json.Default.Credentials), (byte)'\n']);
 
+    /// <summary>On one line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, OneLine.Default.Credentials);
+
     public override string ToString() => $"credentials of account {AccountId}";
 
     private static StartupException Unusable(string path) => new($"{path} holds no credentials; restore it, or remove it to have a new access key made.");
@@ -38,4 +41,7 @@ internal sealed partial record Credentials(string AccessKeyId, string AccessKeyS
     [JsonSourceGenerationOptions(WriteIndented = true)]
     [JsonSerializable(typeof(Credentials))]
     private sealed partial class Json : JsonSerializerContext;
+
+    [JsonSerializable(typeof(Credentials))]
+    private sealed partial class OneLine : JsonSerializerContext;
 }

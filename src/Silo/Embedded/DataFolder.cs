@@ -5,6 +5,8 @@ namespace Orleans.Kms.Silo.Embedded;
 /// <summary>The folder that holds everything of the embedded shape. One process owns it at a time; only its user may read it.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const string LockName = ".lock";
+
     private readonly FileStream? _lock;
 
     private DataFolder(string path, FileStream? @lock)
@@ -31,6 +33,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>All databases.</summary>
     public IReadOnlyList<SqliteFile> Databases => [Grains, Reminders, Kms, Trail];
 
+    /// <summary>Where the embedded shape has its tables.</summary>
+    public ServiceDatabases Sources => new(Kms.DataSource(), Kms.Path, Grains.DataSource(), Grains.Path);
+
     /// <summary>The SoftHSM token and its PINs.</summary>
     public string Hsm => File("hsm");
 
@@ -50,6 +55,17 @@ internal sealed class DataFolder : IDisposable
         var folder = new DataFolder(System.IO.Path.GetFullPath(path), null);
         return System.IO.File.Exists(folder.Kms.Path) ? folder : throw new StartupException($"{folder.Path} is no data folder of Orleans.Kms; name it with --data.");
     }
+
+    /// <summary>Likewise, that of a silo in a cluster, which has no databases in it.</summary>
+    /// <exception cref="StartupException">There is no data folder.</exception>
+    public static DataFolder LookAtSilo(string path)
+    {
+        var folder = new DataFolder(System.IO.Path.GetFullPath(path), null);
+        return System.IO.File.Exists(folder.LockFile) ? folder : throw new StartupException($"{folder.Path} is no data folder of a silo; name it with --data.");
+    }
+
+    /// <summary>The file whose lock is the process's that has the folder.</summary>
+    public string LockFile => File(LockName);
 
     /// <summary>Makes the folder with empty databases if there is none.</summary>
     public static void Make(string path)
@@ -90,7 +106,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            return Exclusive(System.IO.Path.Combine(path, ".lock"));
+            return Exclusive(System.IO.Path.Combine(path, LockName));
         }
         catch (UnauthorizedAccessException)
         {

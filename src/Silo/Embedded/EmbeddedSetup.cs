@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Hsm;
-using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail.Proof;
 using Orleans.Kms.Silo.Storage;
 
@@ -29,11 +28,18 @@ internal static class EmbeddedSetup
     public static Prepared Prepare(DataFolder folder, HsmOptions options, string rootKeyFile = "")
     {
         foreach (var file in folder.Databases) file.EnsureSchema();
-        var secrets = new ServiceSecrets(folder.Kms.DataSource());
+        return Prepare(folder, folder.Sources, options, rootKeyFile);
+    }
+
+    /// <summary>Opens what the databases need, or makes it if they are empty. Of silos that begin with one empty database at a time one makes it; the others need the same root key.</summary>
+    /// <inheritdoc cref="Prepare(DataFolder, HsmOptions, string)"/>
+    public static Prepared Prepare(DataFolder folder, ServiceDatabases databases, HsmOptions options, string rootKeyFile)
+    {
+        var secrets = databases.Secrets;
         var stored = secrets.Find(ServiceSecrets.ServiceKey);
         // The service key is stored before any grain is: without it, what the grains stored cannot be read any more, and a new key would only hide that.
-        if (stored is null && HasGrainState(folder.Grains)) throw new StartupException($"{folder.Kms.Path} lacks the service key of {folder.Grains.Path}; restore both from one backup.");
-        if (rootKeyFile.Length > 0) return RootKeyFileSetup.Prepare(folder.Kms, secrets, rootKeyFile);
+        if (stored is null && databases.HasGrainState()) throw new StartupException($"{databases.KmsName} lacks the service key of {databases.GrainsName}; restore both from one backup.");
+        if (rootKeyFile.Length > 0) return RootKeyFileSetup.Prepare(databases, rootKeyFile);
         if (options.Addresses is [{ IsNameless: true }])
         {
             options.TokenLabel = TokenLabel;
@@ -58,12 +64,5 @@ internal static class EmbeddedSetup
         var secret = RandomNumberGenerator.GetBytes(ClusterSecret.Length);
         secrets.Add(ServiceSecrets.ClusterSecret, rootKeyVersion, seal(ClusterSecretPlace, secret));
         return new ClusterSecret(secret);
-    }
-
-    private static bool HasGrainState(SqliteFile grains)
-    {
-        using var connection = grains.DataSource().OpenConnection();
-        using var command = connection.CreateCommand();
-        return command.Sql("SELECT 1 FROM OrleansStorage LIMIT 1").ExecuteScalar() is not null;
     }
 }

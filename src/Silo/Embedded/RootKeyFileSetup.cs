@@ -15,13 +15,14 @@ internal static class RootKeyFileSetup
     /// <summary>Opens the service key, or makes it, and the file too, if the database has none.</summary>
     /// <exception cref="StartupException">The database needs a token, or does not fit the file.</exception>
     /// <exception cref="HsmSetupException">The file cannot be used. Nothing was changed.</exception>
-    public static Prepared Prepare(SqliteFile kms, ServiceSecrets secrets, string path)
+    public static Prepared Prepare(ServiceDatabases databases, string path)
     {
-        if (HasHsmKeys(kms))
+        if (HasHsmKeys(databases))
         {
-            throw new StartupException($"{kms.Path} has keys of protection level HSM, which work with their token only: unset Kms:RootKeyFile, and connect the token.");
+            throw new StartupException($"{databases.KmsName} has keys of protection level HSM, which work with their token only: unset Kms:RootKeyFile, and connect the token.");
         }
         path = Path.GetFullPath(path);
+        var secrets = databases.Secrets;
         var (serviceKey, rootKeyVersion) = OpenServiceKey(secrets, path);
         var seal = new InProcessSeal(serviceKey);
         try
@@ -50,9 +51,9 @@ internal static class RootKeyFileSetup
         return (serviceKey, wrapped.RootKeyVersion);
     }
 
-    private static bool HasHsmKeys(SqliteFile kms)
+    private static bool HasHsmKeys(ServiceDatabases databases)
     {
-        using var connection = kms.DataSource().OpenConnection();
+        using var connection = databases.Kms.OpenConnection();
         using var command = connection.CreateCommand();
         using var reader = command.Sql("SELECT DISTINCT class FROM kms_key").ExecuteReader();
         while (reader.Read())

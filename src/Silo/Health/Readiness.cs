@@ -26,10 +26,11 @@ internal static class Readiness
     }
 
     /// <summary>Maps <c>/healthz</c> (the process answers) and <c>/readyz</c> (it can serve calls; otherwise 503 and which check failed).</summary>
-    public static void MapKmsHealth(this WebApplication app)
+    public static void MapKmsHealth(this IEndpointRouteBuilder app, IServiceProvider service)
     {
+        var readiness = service.GetRequiredService<ReadinessReport>();
         app.MapGet("/healthz", () => "alive");
-        app.MapGet("/readyz", async (ReadinessReport readiness, CancellationToken cancellation) =>
+        app.MapGet("/readyz", async (CancellationToken cancellation) =>
         {
             var report = await readiness.Get(cancellation);
             return Results.Json(

@@ -46,7 +46,8 @@ internal static class AdminRecords
     {
         using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
-        if (command.Sql("SELECT 1 FROM sqlite_schema WHERE name = 'kms_admin_record'").ExecuteScalar() is null) return [];
+        // PostgreSQL's have it from the first version on.
+        if (!connection.CanCreateBatch && command.Sql("SELECT 1 FROM sqlite_schema WHERE name = 'kms_admin_record'").ExecuteScalar() is null) return [];
         return command.Sql("SELECT begun_at, operator, command, detail, root_key_version, outcome FROM kms_admin_record ORDER BY id").Rows(Record);
     }
 

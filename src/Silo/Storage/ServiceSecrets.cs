@@ -27,11 +27,13 @@ internal sealed class ServiceSecrets(DbDataSource database)
         ("@version", rootKeyVersion), ("@value", value), ("@name", name), ("@old", old)).ExecuteNonQuery() == 1;
 
     /// <summary>Stores a new secret; durable when this returns.</summary>
+    /// <exception cref="StartupException">Another silo was faster.</exception>
     public void Add(string name, int rootKeyVersion, byte[] value)
     {
         using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
-        command.Sql("INSERT INTO kms_secret (name, root_key_version, value) VALUES (@name, @version, @value)",
+        var added = command.Sql("INSERT INTO kms_secret (name, root_key_version, value) VALUES (@name, @version, @value) ON CONFLICT DO NOTHING",
             ("@name", name), ("@version", rootKeyVersion), ("@value", value)).ExecuteNonQuery();
+        if (added == 0) throw new StartupException("another silo has just made the service's keys, in the same database; start this one again.");
     }
 }

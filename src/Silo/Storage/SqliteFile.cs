@@ -48,7 +48,7 @@ internal sealed record SqliteFile(string Path, string Schema, int SchemaVersion)
     private void Upgrade(SqliteConnection connection, int version)
     {
         using var transaction = connection.BeginTransaction();
-        Execute(connection, ReadScript(version) + $"PRAGMA user_version = {version};", transaction);
+        Execute(connection, EmbeddedScript.Read($"{Schema}.{version}") + $"PRAGMA user_version = {version};", transaction);
         transaction.Commit();
     }
 
@@ -58,13 +58,5 @@ internal sealed record SqliteFile(string Path, string Schema, int SchemaVersion)
         command.CommandText = sql;
         command.Transaction = transaction;
         return command.ExecuteScalar();
-    }
-
-    private string ReadScript(int version)
-    {
-        var name = $"Orleans.Kms.Silo.Storage.Scripts.{Schema}.{version}.sql";
-        using var stream = typeof(SqliteFile).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"No script {name}.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

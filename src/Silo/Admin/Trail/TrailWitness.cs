@@ -31,9 +31,10 @@ internal sealed class TrailWitness
     public static TrailWitness Find(AdminContext context, DataFolder folder)
     {
         var witness = new TrailWitness();
-        var wrapped = AdminContext.ServiceKey(folder) ?? throw new StartupException($"{folder.Path} has no service key yet: start the service once.");
-        if (context.Settings.Kms.HasToken) witness.AskTokens(context, folder, new(wrapped));
-        else witness.AskFile(context.Settings.Kms.RootKeyFile, folder, wrapped);
+        var databases = context.Databases(folder);
+        var wrapped = AdminContext.ServiceKey(databases) ?? throw new StartupException($"{folder.Path} has no service key yet: start the service once.");
+        if (context.Settings.Kms.HasToken) witness.AskTokens(context, folder, databases, new(wrapped));
+        else witness.AskFile(context.Settings.Kms.RootKeyFile, databases, wrapped);
         return witness;
     }
 
@@ -53,14 +54,14 @@ internal sealed class TrailWitness
     }
 
     // One token that is away hides what it keeps, but the others keep the same.
-    private void AskTokens(AdminContext context, DataFolder folder, ServiceKey serviceKey)
+    private void AskTokens(AdminContext context, DataFolder folder, ServiceDatabases databases, ServiceKey serviceKey)
     {
         HsmSetupException? failure = null;
         foreach (var token in context.Token(folder).Addresses)
         {
             try
             {
-                var (keys, anchors) = ServiceKeySetup.Use(token, serviceKey, session => (PublicKeys(folder, session.Open), session.Anchors(Owner(folder, session.Open))));
+                var (keys, anchors) = ServiceKeySetup.Use(token, serviceKey, session => (PublicKeys(databases, session.Open), session.Anchors(Owner(databases, session.Open))));
                 keys.ForEach(Add);
                 _statements.AddRange(anchors.Select(anchor => TrailStatement.Of($"token {token.Name}", anchor)));
             }
@@ -73,25 +74,25 @@ internal sealed class TrailWitness
         if (failure is not null && NewestKey is null && _statements.Count == 0) throw failure;
     }
 
-    private void AskFile(string rootKeyFile, DataFolder folder, WrappedKey wrapped)
+    private void AskFile(string rootKeyFile, ServiceDatabases databases, WrappedKey wrapped)
     {
         using var roots = RootKeyFile.Read(rootKeyFile);
         using var seal = new InProcessSeal(roots.Unwrap(wrapped));
-        PublicKeys(folder, seal.Open).ForEach(Add);
-        _statements.AddRange(FileAnchors.Read(rootKeyFile, Owner(folder, seal.Open)).Select(anchor => TrailStatement.Of(FileAnchors.PathOf(rootKeyFile), anchor)));
+        PublicKeys(databases, seal.Open).ForEach(Add);
+        _statements.AddRange(FileAnchors.Read(rootKeyFile, Owner(databases, seal.Open)).Select(anchor => TrailStatement.Of(FileAnchors.PathOf(rootKeyFile), anchor)));
     }
 
     private void Add(byte[] publicKey) => _keys[TrailKey.Name(publicKey)] = NewestKey = publicKey;
 
-    private static string Owner(DataFolder folder, Func<byte[], byte[], byte[]> open)
+    private static string Owner(ServiceDatabases databases, Func<byte[], byte[], byte[]> open)
     {
-        var secret = new ServiceSecrets(folder.Kms.DataSource()).Find(ServiceSecrets.ClusterSecret) ?? throw new StartupException($"{folder.Kms.Path} lacks the cluster secret; restore it from a backup.");
+        var secret = databases.Secrets.Find(ServiceSecrets.ClusterSecret) ?? throw new StartupException($"{databases.KmsName} lacks the cluster secret; restore it from a backup.");
         return TrailAnchors.Owner(new ClusterSecret(open(EmbeddedSetup.ClusterSecretPlace, secret.Value)));
     }
 
-    private static List<byte[]> PublicKeys(DataFolder folder, Func<byte[], byte[], byte[]> open)
+    private static List<byte[]> PublicKeys(ServiceDatabases databases, Func<byte[], byte[], byte[]> open)
     {
-        var state = new StoredStates<KeyRecord>(folder.Grains.DataSource(), KeyRecord.StateName).Find(TrailKey.GrainKey);
+        var state = new StoredStates<KeyRecord>(databases.Grains, KeyRecord.StateName).Find(TrailKey.GrainKey);
         if (state is null) return [];
         var record = state.Record ?? throw new InvalidDataException($"The key of the trail cannot be read: {state.Failure}");
         return [.. record.Versions.Select(version => open(StoredMaterial.PublicPlace(StoredMaterial.Place(TrailKey.GrainKey, version.Id, record.Spec, record.Usage, record.ProtectionLevel)), version.PublicKey!))];

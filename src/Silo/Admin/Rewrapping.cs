@@ -11,11 +11,11 @@ using Orleans.Kms.Silo.Storage;
 namespace Orleans.Kms.Silo.Admin;
 
 /// <summary>
-/// Wraps everything under the newest root key while the service serves: first the service key, from when on new material is wrapped under that root key, too; then every
+/// Wraps everything under the newest root key that all silos have, while the service serves: first the service key, from when on new material is wrapped under that root key, too; then every
 /// key, by its own grain. Whatever was done is durable, and what was not is done by the next run. Retires root keys, because that has to know when this has ended.
 /// </summary>
 internal sealed partial class Rewrapping(
-    ServiceDatabases databases, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, WrappingPairs pairs, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
+    ServiceDatabases databases, HsmOptions options, HsmWorkers workers, ServiceKey serviceKey, RootKeyServices silos, WrappingPairs pairs, BatchWriter writer, IGrainFactory grains, SiloPass pass, KeyMetrics metrics, TimeProvider clock,
     ILogger<Rewrapping> logger)
 {
     // A key that another process has just made may be half made in the eyes of this one's module, until that has been started anew.
@@ -34,8 +34,8 @@ internal sealed partial class Rewrapping(
     /// <exception cref="StartupException">A token lacks the root key in use, or some keys could not be re-wrapped.</exception>
     public async Task<string> Run(Func<string, Task> report, CancellationToken cancellation)
     {
-        var versions = await OnOwnThread(() => new RootKeyTokens(options).Versions());
-        var (inUse, newest) = (serviceKey.Wrapped.RootKeyVersion, versions.LastOrDefault());
+        var versions = await silos.All(silo => silo.Versions());
+        var (inUse, newest) = (serviceKey.Wrapped.RootKeyVersion, versions.Aggregate<IEnumerable<int>>((all, more) => all.Intersect(more)).DefaultIfEmpty().Max());
         if (newest < inUse) throw new StartupException($"Not every token holds {KeyTemplate.RootKeyLabel(inUse)}, which is in use: bring it in with kms-admin import-root-key, or take such a token out of Kms:Hsm:Tokens.");
         if (await RewrapServiceKey(newest)) await report($"The service key is wrapped under {KeyTemplate.RootKeyLabel(newest)}; new keys are, too.");
         var (rewrapped, failed) = await RewrapKeys(newest, report, cancellation);
@@ -52,6 +52,8 @@ internal sealed partial class Rewrapping(
     {
         var inUse = serviceKey.Wrapped.RootKeyVersion;
         if (version == inUse) throw new StartupException(Retirement.Refusal(version, inUse, new RootKeyCensus())!);
+        // Of what another silo was told to do nothing is known here.
+        if (databases.AreShared && _lastChange == DateTimeOffset.MinValue) _lastChange = clock.GetUtcNow();
         // Calls that began before may still bring in what they made under the old root key.
         if (_lastChange + LongestCall - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
         {
@@ -92,8 +94,11 @@ internal sealed partial class Rewrapping(
         {
             throw new StartupException("The stored service key is not the one that this service started with: restart the service.");
         }
-        serviceKey.Replace(rewrapped);
-        pairs.RenewInToken();
+        await silos.All(async silo =>
+        {
+            await silo.Adopt(rewrapped);
+            return true;
+        });
         _lastChange = clock.GetUtcNow();
         LogServiceKey(logger, newest);
         return true;

@@ -20,6 +20,7 @@ internal sealed record Prepared(ServiceKey? ServiceKey, ClusterSecret ClusterSec
     {
         services.AddSingleton(ClusterSecret).AddSingleton(Token).AddSingleton(Anchors);
         if (ServiceKey is not null) services.AddSingleton(ServiceKey).AddSingleton<ServiceSeal, TokenSeal>();
+        if (ServiceKey is not null) services.AddGrainService<RootKeyService>().AddSingleton<RootKeyServices>();
         if (ServiceKey is not null) services.AddSingleton<TrailAnchors, TokenAnchors>();
         else services.AddSingleton<TrailAnchors>(new FileAnchors(RootKeyFile, ClusterSecret));
         // By a function: so the container disposes of it.

@@ -98,7 +98,7 @@ internal sealed class PostgresDatabase
     }
 
     /// <summary>All of it, over the same connections.</summary>
-    public ServiceDatabases Databases(DbDataSource source) => new(source, Name, source, Name);
+    public ServiceDatabases Databases(DbDataSource source) => new(source, Name, source, Name) { AreShared = true };
 
     /// <summary>Does something with the database before the service runs.</summary>
     /// <exception cref="StartupException">The database cannot be reached, or refuses.</exception>

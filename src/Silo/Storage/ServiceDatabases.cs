@@ -10,6 +10,9 @@ namespace Orleans.Kms.Silo.Storage;
 /// <param name="GrainsName">What messages call that.</param>
 internal sealed record ServiceDatabases(DbDataSource Kms, string KmsName, DbDataSource Grains, string GrainsName)
 {
+    /// <summary>Whether other silos may be at work in them.</summary>
+    public bool AreShared { get; init; }
+
     /// <summary>The service's own secrets.</summary>
     public ServiceSecrets Secrets => new(Kms);
 

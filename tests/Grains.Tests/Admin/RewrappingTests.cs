@@ -30,7 +30,7 @@ public sealed class RewrappingTests(TokenFixture token) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _kms = await TestKms.Start(token, _folder, hsm: _hsm);
-        _rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(_kms.Services, _kms.Folder, _hsm);
+        _rewrapping = ActivatorUtilities.CreateInstance<Rewrapping>(_kms.Services, _kms.Folder.Sources, _hsm);
     }
 
     public async Task DisposeAsync() => await Kms.DisposeAsync();

@@ -70,7 +70,7 @@ internal sealed class TrailCopy
         var kms = new KmsOptions();
         kms.Trail.RetentionDays = retentionDays;
         var said = new StringWriter();
-        var context = new AdminContext(AdminArguments.Parse(command, ["--data", _folder, .. options]), new Settings(kms, _hsm, new(), new()), said, CancellationToken.None);
+        var context = new AdminContext(AdminArguments.Parse(command, ["--data", _folder, .. options]), new Settings(kms, _hsm, new(), new(), new(), new()), said, CancellationToken.None);
         try { command.Run(context).GetAwaiter().GetResult(); }
         catch (StartupException e) { said.WriteLine($"FAILED {e.Message}"); }
         return said.ToString();

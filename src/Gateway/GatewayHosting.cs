@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orleans.Kms.Gateway.Protocol;
 
 namespace Orleans.Kms.Gateway;
 
@@ -21,7 +22,7 @@ public static class GatewayHosting
 
     /// <summary>Adds the gateway's services. The host adds <see cref="GatewayOptions"/> and a cluster to call.</summary>
     public static IServiceCollection AddKmsGateway(this IServiceCollection services) => services
-        .AddSingleton<GatewayMetrics>().AddSingleton<GrainReferences>().AddSingleton<KmsEndpoint>();
+        .AddSingleton<GatewayMetrics>().AddSingleton<GrainReferences>().AddSingleton<SiloRetry>().AddSingleton<KmsEndpoint>();
 
     /// <summary>Serves the API on <c>/</c>, for every HTTP method: what is no call gets an answer of the API too.</summary>
     public static void MapKmsGateway(this WebApplication app)

@@ -7,13 +7,13 @@ using Orleans.Kms.Gateway.Protocol;
 namespace Orleans.Kms.Gateway;
 
 /// <summary>Serves the API on the path <c>/</c>.</summary>
-internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<KmsEndpoint> logger)
+internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<GatewayOptions> options, GatewayMetrics metrics, SiloRetry retry, TimeProvider clock, ILogger<KmsEndpoint> logger)
 {
     /// <summary>Answers one request, whatever happens.</summary>
     public async Task Handle(HttpContext http)
     {
         var begun = clock.GetTimestamp();
-        using var exchange = new ApiExchange(http, grains, options.Value, clock);
+        using var exchange = new ApiExchange(http, grains, options.Value, retry, clock);
         var code = "OK";
         try
         {

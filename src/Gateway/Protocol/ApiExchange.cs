@@ -17,17 +17,19 @@ internal sealed class ApiExchange : IDisposable
     private readonly HttpContext _http;
     private readonly GrainReferences _grains;
     private readonly GatewayOptions _options;
+    private readonly SiloRetry _retry;
     private readonly ResponseBuffer _buffer = new();
     private RequestBody? _body;
     private RequestParameters? _parameters;
     private SignedClaim? _claim;
     private bool _xml;
 
-    public ApiExchange(HttpContext http, GrainReferences grains, GatewayOptions options, TimeProvider clock)
+    public ApiExchange(HttpContext http, GrainReferences grains, GatewayOptions options, SiloRetry retry, TimeProvider clock)
     {
         _http = http;
         _grains = grains;
         _options = options;
+        _retry = retry;
         _xml = AnswerFormat.AcceptsXmlOnly(http.Request);
         RequestId = Guid.CreateVersion7(clock.GetUtcNow()).ToString("D").ToUpperInvariant();
     }
@@ -59,18 +61,15 @@ internal sealed class ApiExchange : IDisposable
 
         var caller = await Authenticate(_claim);
         caller.Token.Attach();
-        var response = Writer();
-        response.Begin(Action + "Response");
-        var call = new ActionCall(_parameters, response, _grains, caller.AccountId, _options);
-        try { await handle(call); }
+        var named = ActionTable.Named(Version!, Action);
+        string contentType;
+        try { contentType = await CarryOut(handle, caller.AccountId, SiloRetry.IsChange(named)); }
         catch (Exception e) when (Refusals.IsUnrecorded(e, Action))
         {
-            await Refusals.Record(call, ActionTable.Named(Version!, Action), Failure.Of(e, Version));
+            await Refusals.Record(Call(Writer(), caller.AccountId), named, Failure.Of(e, Version));
             throw;
         }
-        response.Text("RequestId", RequestId);
-        response.End();
-        await Send(StatusCodes.Status200OK, response.ContentType);
+        await Send(StatusCodes.Status200OK, contentType);
     }
 
     /// <summary>Answers with a failure.</summary>
@@ -110,17 +109,47 @@ internal sealed class ApiExchange : IDisposable
         return handle;
     }
 
+    private async ValueTask<string> CarryOut(Func<ActionCall, ValueTask> handle, string accountId, bool isChange)
+    {
+        try { return await TryCarryOut(handle, accountId); }
+        catch (Exception e) when (SiloRetry.IsUnanswered(e, isChange)) { return await _retry.Repeat(e, isChange, () => TryCarryOut(handle, accountId)); }
+    }
+
+    // Gives the type of the answer that is in the buffer then.
+    private async ValueTask<string> TryCarryOut(Func<ActionCall, ValueTask> handle, string accountId)
+    {
+        _buffer.Clear();
+        var response = Writer();
+        response.Begin(Action + "Response");
+        await handle(Call(response, accountId));
+        response.Text("RequestId", RequestId);
+        response.End();
+        return response.ContentType;
+    }
+
+    private ActionCall Call(ResponseWriter response, string accountId) => new(_parameters!, response, _grains, accountId, _options);
+
     private async ValueTask<Authentication> Authenticate(SignedClaim claim)
     {
+        var request = claim.Request with { Action = ActionTable.Named(Version!, Action) };
+        var key = _grains.AccessKey(claim.AccessKeyId);
         try
         {
-            return await _grains.AccessKey(claim.AccessKeyId).Authenticate(claim.Request with { Action = ActionTable.Named(Version!, Action) });
+            try { return await key.Authenticate(request); }
+            catch (Exception e) when (SiloRetry.IsUnanswered(e, isChange: false)) { return await AuthenticateAgain(key, request, e); }
         }
         catch (KmsException e) when (e.Code == KmsErrorCode.SignatureMismatch)
         {
             // To the caller only, and last in the message: SDKs compare it with their own string, and say "wrong secret" when the two are equal.
             throw new ApiException(400, e.Code.ApiCode(), $"{e.Code.StandardMessage()} server string to sign is:{Encoding.UTF8.GetString(claim.Canonical)}");
         }
+    }
+
+    private async ValueTask<Authentication> AuthenticateAgain(IAccessKeyGrain key, SignedRequest request, Exception failure)
+    {
+        try { return await _retry.Repeat(failure, isChange: false, () => key.Authenticate(request)); }
+        // By the try whose answer was lost: to the caller that is no replay.
+        catch (KmsException e) when (e.Code == KmsErrorCode.NonceUsed) { throw failure; }
     }
 
     // The address is the connection's, or what a trusted proxy says: headers and parameters that name another one are the caller's own word.

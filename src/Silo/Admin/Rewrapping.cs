@@ -78,6 +78,8 @@ internal sealed partial class Rewrapping(
     private async Task<bool> RewrapServiceKey(int newest)
     {
         var old = serviceKey.Wrapped;
+        // An earlier run may have ended before all silos had heard.
+        if (old.RootKeyVersion == newest) await Adopt(old);
         if (old.RootKeyVersion == newest) return false;
         var rewrapped = await TryRewrap(old, newest);
         for (var tries = 1; rewrapped is null && tries < MaxTries; tries++)
@@ -94,15 +96,17 @@ internal sealed partial class Rewrapping(
         {
             throw new StartupException("The stored service key is not the one that this service started with: restart the service.");
         }
-        await silos.All(async silo =>
-        {
-            await silo.Adopt(rewrapped);
-            return true;
-        });
+        await Adopt(rewrapped);
         _lastChange = clock.GetUtcNow();
         LogServiceKey(logger, newest);
         return true;
     }
+
+    private Task<bool[]> Adopt(WrappedKey adopted) => silos.All(async silo =>
+    {
+        await silo.Adopt(adopted);
+        return true;
+    });
 
     private async Task<(int Rewrapped, int Failed)> RewrapKeys(int newest, Func<string, Task> report, CancellationToken cancellation)
     {

@@ -18,6 +18,10 @@ internal sealed class PostgresDatabase
     // A silo that stops in the middle of a transaction must not hold the others up for longer.
     private const string Session = "-c synchronous_commit=on -c idle_in_transaction_session_timeout=5s -c lock_timeout=8s";
 
+    // Changes of large tables may take their time, and who migrates at the same time waits.
+    private const string Migration = "-c synchronous_commit=on";
+    private const int MigrationSeconds = 3600;
+
     private static readonly (string Name, int Version)[] Schemas = [("Orleans", 1), ("Kms", 1), ("Trail", 1)];
 
     private readonly NpgsqlConnectionStringBuilder _connection;
@@ -28,7 +32,7 @@ internal sealed class PostgresDatabase
     {
         try
         {
-            _connection = new(connectionString) { Timeout = ConnectSeconds, CommandTimeout = CommandSeconds, TcpKeepAlive = true, MaxAutoPrepare = 50, IncludeErrorDetail = false };
+            _connection = new(connectionString) { Timeout = ConnectSeconds, TcpKeepAlive = true, MaxAutoPrepare = 50, IncludeErrorDetail = false };
         }
         catch (ArgumentException e) { throw new StartupException($"Kms:Database is no connection string of PostgreSQL ({e.Message})"); }
     }
@@ -47,7 +51,7 @@ internal sealed class PostgresDatabase
     /// <param name="gatewayRole">A role that may read who is a member; null for none.</param>
     /// <returns>What was done, for the operator.</returns>
     /// <exception cref="StartupException">The database cannot be reached, or is of a newer program.</exception>
-    public string Migrate(string? gatewayRole) => Reached(source =>
+    public string Migrate(string? gatewayRole) => Reached(Make(Migration, MigrationSeconds), source =>
     {
         using var connection = source.OpenConnection();
         using var transaction = connection.BeginTransaction();
@@ -102,19 +106,20 @@ internal sealed class PostgresDatabase
 
     /// <summary>Does something with the database before the service runs.</summary>
     /// <exception cref="StartupException">The database cannot be reached, or refuses.</exception>
-    public T Reached<T>(Func<NpgsqlDataSource, T> use)
+    public T Reached<T>(Func<NpgsqlDataSource, T> use) => Reached(Source(), use);
+
+    private T Reached<T>(NpgsqlDataSource source, Func<NpgsqlDataSource, T> use)
     {
         try
         {
-            using var source = Source();
-            return use(source);
+            using (source) return use(source);
         }
         catch (NpgsqlException e) { throw new StartupException($"the {Name} cannot be used ({e.Message})"); }
     }
 
-    private NpgsqlDataSource Make(string session)
+    private NpgsqlDataSource Make(string session, int commandSeconds = CommandSeconds)
     {
-        var connection = new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Options = $"{_connection.Options} {session}".TrimStart() };
+        var connection = new NpgsqlConnectionStringBuilder(_connection.ConnectionString) { Options = $"{_connection.Options} {session}".TrimStart(), CommandTimeout = commandSeconds };
         return NpgsqlDataSource.Create(connection);
     }
 

@@ -12,7 +12,7 @@ internal static class KeyReference
 
     /// <summary>The CMK that a required parameter names. Only an alias takes a grain call.</summary>
     /// <exception cref="KmsException">
-    /// <see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.KeyNotFound"/> also for a malformed name and for another account's or region's ARN;
+    /// <see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.KeyNotFound"/> also for a malformed name and for another account's ARN, and for one of another region, which the message names;
     /// <see cref="KmsErrorCode.AliasNotFound"/> also for a malformed alias, or <see cref="KmsErrorCode.UnsupportedAlias"/> where no alias is accepted.
     /// </exception>
     public static ValueTask<Guid> Read(ActionCall call, bool acceptsAlias, string parameter = "KeyId")
@@ -31,7 +31,11 @@ internal static class KeyReference
     private static string WithinArn(ActionCall call, string name)
     {
         var prefix = $"acs:kms:{call.Options.RegionId}:{call.AccountId}:";
-        if (!name.StartsWith(prefix, StringComparison.Ordinal)) return name;
+        if (!name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            if (OtherRegions.Of(name, call.AccountId) is { } region) throw OtherRegions.NotFound(region, call.Options.RegionId);
+            return name;
+        }
         name = name[prefix.Length..];
         if (name.StartsWith(AliasName.Prefix, StringComparison.Ordinal)) return name;
         // What follows is a key id, and nothing that would be read in another way without the prefix.

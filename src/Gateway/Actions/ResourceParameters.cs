@@ -19,10 +19,11 @@ internal static class ResourceParameters
     public static void Require(ActionCall call, bool resources)
     {
         call.Require("RegionId", "ResourceType");
+        OtherRegions.Refuse(call);
         if (resources && Elements(call, ResourceId, TagQuery.MaxResources).Count == 0) throw KmsException.MissingParameter(ResourceId);
     }
 
-    /// <summary>The CMKs that a call names. Its region is that of the service that it was sent to, whatever <c>RegionId</c> says.</summary>
+    /// <summary>The CMKs that a call names. Its region is that of the service that it was sent to, unless <c>RegionId</c> names one of the others.</summary>
     /// <exception cref="KmsException">
     /// <see cref="KmsErrorCode.MissingParameter"/>; <see cref="KmsErrorCode.InvalidParameter"/>; <see cref="KmsErrorCode.TagResourceNotFound"/> also for secrets, of which there are none.
     /// </exception>

@@ -12,6 +12,8 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
     // Each means that another process has written a block in between.
     private const int MaxTries = 10;
 
+    private const string UniqueViolation = "23505";
+
     private readonly BlockMaker _maker = new(clock);
     private readonly List<TrailEvent> _events = [];
     private DbConnection? _connection;
@@ -55,7 +57,12 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
         _connection = database.Source.OpenConnection();
         _statements = new(_connection, database.Fence);
         using var command = _connection.CreateCommand();
-        _head = ChainHead.Read(command, writer, clock.GetUtcNow());
+        for (var tries = 1; _head is null; tries++)
+        {
+            try { _head = ChainHead.Read(command, writer, clock.GetUtcNow()); }
+            // Another silo has just begun its own.
+            catch (DbException e) when (e.SqlState == UniqueViolation && tries < MaxTries) { }
+        }
     }
 
     /// <summary>Begins a new chain for what follows. Inside of a transaction that <see cref="Commit"/> has begun.</summary>

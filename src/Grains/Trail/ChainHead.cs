@@ -26,10 +26,16 @@ internal sealed record ChainHead(int Chain, Guid ChainId, long Number, long Last
     }
 
     /// <summary>Makes a new chain of a writer.</summary>
+    /// <exception cref="DbException">Also if another silo begins one at the same time.</exception>
     public static ChainHead Begin(DbCommand command, string writer, DateTimeOffset now)
     {
         var id = Guid.NewGuid();
-        var chain = command.Sql("INSERT INTO kms_trail_chain (chain_id, writer, begun_at) VALUES (@id, @writer, @now) RETURNING chain",
+        // Numbered without a gap: one that is missing is missed.
+        var chain = command.Sql(
+            """
+            INSERT INTO kms_trail_chain (chain, chain_id, writer, begun_at)
+            SELECT COALESCE(MAX(chain), 0) + 1, @id, @writer, @now FROM kms_trail_chain RETURNING chain
+            """,
             ("@id", id.ToString("D")), ("@writer", writer), ("@now", now.ToUnixTimeMilliseconds())).Number();
         return new(chain, id, 0, 0, 0, TrailBlockHeader.NoPrevious);
     }

@@ -63,6 +63,13 @@ internal sealed class AdminContext(AdminArguments arguments, Settings settings, 
     /// <exception cref="StartupException">There is none.</exception>
     public DataFolder Folder() => Settings.IsCluster ? DataFolder.LookAtSilo(Arguments.DataFolder) : DataFolder.Look(Arguments.DataFolder);
 
+    /// <summary>Fails in a cluster, whose database is backed up by PostgreSQL's own means.</summary>
+    /// <exception cref="StartupException">It is one.</exception>
+    public void RequireFolder(string command)
+    {
+        if (Settings.IsCluster) throw new StartupException($"{command} is for data folders: the database of a cluster (Kms:Database) has PostgreSQL's own backups, and tokens their vendors'.");
+    }
+
     /// <summary>What the service of a folder works with.</summary>
     /// <exception cref="StartupException">The cluster's database cannot be used.</exception>
     public ServiceDatabases Databases(DataFolder folder) => Settings.IsCluster ? new PostgresDatabase(Settings.Database).ForAdmin() : folder.Sources;

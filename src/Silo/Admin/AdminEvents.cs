@@ -9,7 +9,7 @@ namespace Orleans.Kms.Silo.Admin;
 /// Takes what operators did with kms-admin, beside the service or while it did not run, into the trail: an event of each record for each account, for the root keys are those of all.
 /// </summary>
 internal sealed partial class AdminEvents(
-    DbDataSource database, BatchWriter writer, TrailReader reader, TrailWriter trail, EventMaker events, TimeProvider clock, ILogger<AdminEvents> logger) : BackgroundService
+    DbDataSource database, BatchWriter writer, TrailReader reader, TrailWriter trail, EventMaker events, ISiloStatusOracle silos, TimeProvider clock, ILogger<AdminEvents> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -19,6 +19,8 @@ internal sealed partial class AdminEvents(
     /// <summary>Records what is not in the trail yet, and has ended.</summary>
     public async Task Run()
     {
+        // One silo is enough. Two that took each other for gone might each record an event, as either alone does once.
+        if (silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Min() is { } first && !first.Equals(silos.SiloAddress)) return;
         // What was done before there were accounts is told to the first ones.
         if (await Accounts() is not { Count: > 0 } accounts) return;
         foreach (var record in await writer.Execute(command => AdminRecords.TakeUnrecorded(command, clock.GetUtcNow() - LongestCommand)))

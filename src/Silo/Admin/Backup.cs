@@ -17,6 +17,7 @@ internal static class Backup
 
     private static async Task<int> Run(AdminContext context)
     {
+        context.RequireFolder("backup");
         var withToken = context.Arguments.Has("--with-token");
         if (withToken == context.Arguments.Has("--without-token")) throw new UsageException("say either --with-token or --without-token.");
         var to = Path.GetFullPath(context.Arguments.Text("--to"));

@@ -11,6 +11,7 @@ internal static class Restore
 
     private static Task<int> Run(AdminContext context)
     {
+        context.RequireFolder("restore");
         var from = Path.GetFullPath(context.Arguments.Text("--from"));
         var to = Path.GetFullPath(context.Arguments.DataFolder).TrimEnd('/');
         if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) throw new StartupException($"{to} is not empty: restore to a folder that is, or is not there yet.");

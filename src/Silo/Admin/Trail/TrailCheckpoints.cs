@@ -1,4 +1,3 @@
-using Orleans.Kms.Silo.Embedded;
 
 namespace Orleans.Kms.Silo.Admin.Trail;
 
@@ -10,7 +9,7 @@ internal static class TrailCheckpoints
 
     private static Task<int> Run(AdminContext context)
     {
-        using var trail = TrailSnapshot.Open(DataFolder.Look(context.Arguments.DataFolder));
+        using var trail = TrailSnapshot.Open(context);
         foreach (var chain in trail.Chains())
         {
             if (trail.Newest(chain.Chain) is { } newest) context.Say(TrailStatement.Of($"chain {chain.Chain}", newest).Write());

@@ -1,7 +1,6 @@
 using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Grains.Trail.Proof;
-using Orleans.Kms.Silo.Embedded;
 
 namespace Orleans.Kms.Silo.Admin.Trail;
 
@@ -18,8 +17,7 @@ internal static class TrailProof
     private static Task<int> Run(AdminContext context)
     {
         if (!Guid.TryParse(context.Arguments.Text("--event"), out var id)) throw new UsageException($"{context.Arguments.Text("--event")} is no event's id.");
-        var folder = DataFolder.Look(context.Arguments.DataFolder);
-        using var trail = TrailSnapshot.Open(folder);
+        using var trail = TrailSnapshot.Open(context);
         var (block, index) = EventSearch.Find(trail, id) ?? throw new StartupException($"no event {id:D} is in the trail.");
         var chain = trail.Chains().Find(chain => chain.Chain == block.Chain) ?? throw Altered();
         var signed = trail.Covering(block.Chain, block.Number) ?? throw new StartupException(

@@ -1,4 +1,3 @@
-using Orleans.Kms.Silo.Embedded;
 
 namespace Orleans.Kms.Silo.Admin.Trail;
 
@@ -10,7 +9,7 @@ internal static class TrailPublicKey
 
     private static Task<int> Run(AdminContext context)
     {
-        var key = TrailWitness.Find(context, DataFolder.Look(context.Arguments.DataFolder)).NewestKey ?? throw new StartupException("the trail has no key yet: start the service once.");
+        var key = TrailWitness.Find(context, context.Folder()).NewestKey ?? throw new StartupException("the trail has no key yet: start the service once.");
         context.Say(PublicKeyFile.Write(key));
         return Task.FromResult(0);
     }

@@ -3,21 +3,27 @@ using Microsoft.Data.Sqlite;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Grains.Trail.Proof;
-using Orleans.Kms.Silo.Embedded;
 
 namespace Orleans.Kms.Silo.Admin.Trail;
 
 /// <summary>The trail's database as it is at one instant, beside the service that writes it. Only read.</summary>
 internal sealed class TrailSnapshot : IDisposable
 {
+    private const string ReadOnly = "SET idle_in_transaction_session_timeout = 0; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
     private readonly DbConnection _connection;
+    // The same where one connection may have several readers at a time.
+    private readonly DbConnection _ofBlocks;
+    private readonly DbConnection _ofCheckpoints;
 
-    private TrailSnapshot(DbConnection connection) => _connection = connection;
+    private TrailSnapshot(DbConnection connection, DbConnection ofBlocks, DbConnection ofCheckpoints) => (_connection, _ofBlocks, _ofCheckpoints) = (connection, ofBlocks, ofCheckpoints);
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens that of a folder's service, or of a silo's cluster.</summary>
     /// <exception cref="StartupException">There is none.</exception>
-    public static TrailSnapshot Open(DataFolder folder)
+    public static TrailSnapshot Open(AdminContext context)
     {
+        var folder = context.Folder();
+        if (context.Settings.IsCluster) return Open(context.Databases(folder).Kms);
         if (!File.Exists(folder.Trail.Path)) throw new StartupException($"{folder.Path} has no trail yet: start the service once.");
         var connection = new SqliteConnection(folder.Trail.ConnectionString + ";Pooling=False");
         connection.Open();
@@ -25,7 +31,26 @@ internal sealed class TrailSnapshot : IDisposable
         // It has a snapshot from its first read on.
         command.Sql("BEGIN DEFERRED").ExecuteNonQuery();
         command.Sql("SELECT COUNT(*) FROM sqlite_schema").ExecuteScalar();
-        return new(connection);
+        return new(connection, connection, connection);
+    }
+
+    // Three connections that see the same.
+    private static TrailSnapshot Open(DbDataSource database)
+    {
+        var connection = database.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.Sql(ReadOnly).ExecuteNonQuery();
+        var name = (string)command.Sql("SELECT pg_export_snapshot()").ExecuteScalar()!;
+        return new(connection, Beside(database, name), Beside(database, name));
+    }
+
+    private static DbConnection Beside(DbDataSource database, string name)
+    {
+        var connection = database.OpenConnection();
+        using var command = connection.CreateCommand();
+        // The name is the server's own.
+        command.Sql($"{ReadOnly}; SET TRANSACTION SNAPSHOT '{name}'").ExecuteNonQuery();
+        return connection;
     }
 
     /// <summary>All chains, in the order in which they were begun.</summary>
@@ -49,7 +74,7 @@ internal sealed class TrailSnapshot : IDisposable
     /// <summary>The checkpoints of a chain, with the key that each says it was signed for. One at a time: there may be many.</summary>
     public IEnumerable<(SignedCheckpoint Signed, long Number, string KeyId)> Checkpoints(int chain)
     {
-        using var command = Command();
+        using var command = _ofCheckpoints.CreateCommand();
         using var reader = command.Sql("SELECT body, signature, number, key_id FROM kms_trail_checkpoint WHERE chain = @chain ORDER BY number", ("@chain", chain)).ExecuteReader();
         while (reader.Read()) yield return (new(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2), reader.GetString(3));
     }
@@ -71,7 +96,7 @@ internal sealed class TrailSnapshot : IDisposable
     /// <summary>The blocks of a chain, one after the other.</summary>
     public IEnumerable<TrailBlock> Blocks(int chain)
     {
-        using var command = Command();
+        using var command = _ofBlocks.CreateCommand();
         using var reader = command.Sql($"SELECT {TrailBlock.Columns} FROM kms_trail_block WHERE chain = @chain ORDER BY number", ("@chain", chain)).ExecuteReader();
         while (reader.Read()) yield return TrailBlock.Read(reader);
     }
@@ -87,7 +112,12 @@ internal sealed class TrailSnapshot : IDisposable
     /// <summary>A command in the snapshot.</summary>
     public DbCommand Command() => _connection.CreateCommand();
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _ofCheckpoints.Dispose();
+        _ofBlocks.Dispose();
+        _connection.Dispose();
+    }
 
     private static SignedCheckpoint Read(DbDataReader row) => new(row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1));
 }

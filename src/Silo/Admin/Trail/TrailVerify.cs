@@ -22,13 +22,13 @@ internal static class TrailVerify
 
     private static Task<int> Run(AdminContext context)
     {
-        var folder = DataFolder.Look(context.Arguments.DataFolder);
+        var folder = context.Folder();
         var witness = Witness(context, folder);
         foreach (var (source, signed, checkpoint) in witness.Statements)
         {
             if (!witness.Keys.Values.Any(signed.IsSignedBy)) throw new StartupException($"{source}: checkpoint {checkpoint.Number} of chain {checkpoint.ChainId:D} is not signed by the key of this trail.");
         }
-        if (!File.Exists(folder.Trail.Path) && witness.Statements.Count > 0)
+        if (!context.Settings.IsCluster && !File.Exists(folder.Trail.Path) && witness.Statements.Count > 0)
         {
             var (source, _, checkpoint) = witness.Statements.OrderByDescending(statement => statement.Checkpoint.Time).First();
             throw new StartupException(string.Create(CultureInfo.InvariantCulture,
@@ -37,12 +37,12 @@ internal static class TrailVerify
         var (begun, verification) = (Stopwatch.StartNew(), new TrailVerification(context, witness, [.. context.Arguments.All(KnownLoss)]));
         try
         {
-            using var trail = TrailSnapshot.Open(folder);
+            using var trail = TrailSnapshot.Open(context);
             verification.Run(trail);
         }
         catch (DbException e)
         {
-            throw new StartupException($"the trail cannot be read to its end ({e.Message}): keep {folder.Trail.Path} as it is, for it may be evidence.");
+            throw new StartupException($"the trail cannot be read to its end ({e.Message}): keep {(context.Settings.IsCluster ? context.Databases(folder).KmsName : folder.Trail.Path)} as it is, for it may be evidence.");
         }
         var seconds = Math.Max(begun.Elapsed.TotalSeconds, 0.001);
         context.Say(string.Create(CultureInfo.InvariantCulture, $"{verification.Chains} chains, {verification.Blocks} blocks, {verification.Events} events in {seconds:F1} s, {verification.Events / seconds:F0} events/s."));

@@ -1,4 +1,3 @@
-
 namespace Orleans.Kms.Silo.Admin.Trail;
 
 /// <summary>Prints the newest checkpoint of each chain, to be kept elsewhere.</summary>

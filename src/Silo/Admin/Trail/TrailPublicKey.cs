@@ -1,4 +1,3 @@
-
 namespace Orleans.Kms.Silo.Admin.Trail;
 
 /// <summary>Prints the key that verifies the trail.</summary>

@@ -10,6 +10,9 @@ public sealed record CallerToken([property: Id(0)] byte[] Sealed)
 {
     private const string ContextKey = "kms.caller";
 
+    /// <summary>How long a token is good for. Long enough for any one call, its queueing included.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
     /// <summary>Who it says calls, as long as it has not left the process of the silo that sealed it; null everywhere else.</summary>
     [field: NonSerialized]
     internal object? Opened { get; init; }

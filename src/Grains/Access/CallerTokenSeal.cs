@@ -22,9 +22,6 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
 
     private readonly byte[] _key = secret.Derive("caller-token");
 
-    /// <summary>How long a token is good for. Long enough for any one call, its queueing included.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
-
     /// <summary>A token for a caller whose signature was right.</summary>
     public CallerToken Seal(string accountId, string accessKeyId, string? userId, RoleSession? session, RequestFacts facts, UsedNonce? nonce = null)
     {
@@ -36,7 +33,7 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
         foreach (var text in texts) length += 2 + Encoding.UTF8.GetByteCount(text);
         var token = new byte[length];
         token[0] = Format;
-        var end = DateTimeOffset.FromUnixTimeMilliseconds((clock.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds());
+        var end = DateTimeOffset.FromUnixTimeMilliseconds((clock.GetUtcNow() + CallerToken.Lifetime).ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(1), end.ToUnixTimeMilliseconds());
         token[9] = facts.SecureTransport ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(10), session?.BegunAt?.ToUnixTimeSeconds() ?? 0);

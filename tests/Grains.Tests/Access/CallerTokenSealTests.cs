@@ -31,7 +31,7 @@ public sealed class CallerTokenSealTests
     public void It_ends_after_two_minutes(bool travelled)
     {
         var token = Token(travelled);
-        _clock.Advance(CallerTokenSeal.Lifetime - TimeSpan.FromMilliseconds(1));
+        _clock.Advance(CallerToken.Lifetime - TimeSpan.FromMilliseconds(1));
         Assert.True(_seal.TryOpen(token, out _));
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(_seal.TryOpen(token, out _));

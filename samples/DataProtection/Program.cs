@@ -10,7 +10,7 @@ using Orleans.Kms.Listing;
 const string Alias = "alias/sample-key-ring";
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Logging.AddFilter("Orleans", LogLevel.Warning);
 builder.Services.AddKmsClient(options => builder.Configuration.GetSection("Kms").Bind(options));
 builder.Services.AddDataProtection()
     .SetApplicationName("sample")

@@ -52,7 +52,7 @@ count_clients() {
   failed=$((failed + $(sed -nE 's/^# cancelled ([0-9]+)$/\1/p' "$1" | tail -n 1)))
 }
 
-for project in Contracts.Tests Gateway.Tests; do
+for project in Contracts.Tests Gateway.Tests Client.Tests; do
   unit "$project" 2>&1 | tee "$logs/$project"
   count_unit "$logs/$project"
 done

@@ -26,7 +26,7 @@ public sealed class FileStorage(DirectoryInfo folder, IGrainStorageSerializer se
     }
 
     /// <summary>The beginning of what is stored of a grain.</summary>
-    public static string Show(DirectoryInfo folder, IAddressable grain) => $"{File.ReadAllText(PathOf(folder, grain.GetGrainId()))[..160]}...";
+    public static string Show(DirectoryInfo folder, IAddressable grain) => $"{Convert.ToBase64String(File.ReadAllBytes(PathOf(folder, grain.GetGrainId())))[..120]}...";
 
     /// <summary>Puts the state of one grain into the place of another one's.</summary>
     public static void Copy(DirectoryInfo folder, IAddressable from, IAddressable to)
@@ -43,5 +43,5 @@ public sealed class FileStorage(DirectoryInfo folder, IGrainStorageSerializer se
         File.Move(place + ".kept", place, overwrite: true);
     }
 
-    private static string PathOf(DirectoryInfo folder, GrainId grainId) => Path.Combine(folder.FullName, $"{grainId.Key}.json");
+    private static string PathOf(DirectoryInfo folder, GrainId grainId) => Path.Combine(folder.FullName, $"{grainId.Key}.state");
 }

@@ -21,7 +21,7 @@ builder.UseOrleans(silo =>
 {
     silo.UseLocalhostClustering(siloPort: 11311, gatewayPort: 30300, serviceId: "sample", clusterId: "sample");
     silo.Services.AddKmsClient(options => builder.Configuration.GetSection("Kms").Bind(options));
-    silo.Services.AddKeyedSingleton<IGrainStorage>("files", (services, _) => new FileStorage(folder, services.GetRequiredService<IGrainStorageSerializer>()));
+    silo.Services.AddKeyedSingleton<IGrainStorage>("files", (_, _) => new FileStorage(folder, new SealedStateSerializer()));
     silo.Services.AddEncryptedGrainStorage("encrypted", "files", options => options.KeyId = Alias);
 });
 var host = builder.Build();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Orleans.Kms.Access;
 
 namespace Orleans.Kms.Client;
@@ -75,9 +77,18 @@ public sealed class KmsClientOptions
         string[] files = [CertificateFile, KeyFile, AuthorityFile];
         if (files.Any(file => file.Length > 0) && files.Any(file => file.Length == 0)) yield return "CertificateFile, KeyFile and AuthorityFile belong together";
         else if (Database.Length > 0 && !IsEncrypted) yield return "a cluster needs TLS: set CertificateFile, KeyFile and AuthorityFile";
-        foreach (var file in files)
+        else if (IsEncrypted && PemFault() is { } fault) yield return fault;
+    }
+
+    private string? PemFault()
+    {
+        try
         {
-            if (file.Length > 0 && !File.Exists(file)) yield return $"{file} is no file";
+            using var certificate = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(AuthorityFile);
+            return authorities.Count > 0 ? null : $"{AuthorityFile} holds no certificate";
         }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException) { return $"certificate, key and authorities are no usable PEM files ({e.Message})"; }
     }
 }

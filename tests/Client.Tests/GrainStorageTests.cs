@@ -127,6 +127,20 @@ public sealed class GrainStorageTests(ServiceFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_storage_behind_may_keep_the_sealed_bytes_as_they_are()
+    {
+        await using var application = await Application.Start(fixture.Service, "bytes", options => options.KeyId = _keyId, silo =>
+            silo.Services.AddKeyedSingleton<IGrainStorage>("rows", (_, _) => new RowStorage(new SealedStateSerializer())));
+        var grain = application.Note("one");
+        await grain.Write("1", "2");
+        await application.Reload(grain);
+        Assert.Equal(("1", "2"), await grain.Read());
+        Assert.All(application.Rows.Values, row => Assert.Equal([1, 0], row.Payload[..2]));
+        Assert.Throws<InvalidOperationException>(() => new SealedStateSerializer().Serialize(new Note()));
+        Assert.Throws<InvalidOperationException>(() => new SealedStateSerializer().Deserialize<Note>(new BinaryData([1])));
+    }
+
+    [Fact]
     public void The_storage_behind_has_a_name_of_its_own() =>
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEncryptedGrainStorage("same", "same", _ => { }));
 

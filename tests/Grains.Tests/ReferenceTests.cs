@@ -3,13 +3,14 @@ using System.Xml.Linq;
 
 namespace Orleans.Kms.Grains.Tests;
 
-/// <summary>Who may reference whom: Contracts, then Grains and Gateway apart from each other, then Silo.</summary>
+/// <summary>Who may reference whom: Contracts, then Grains, Gateway and Client apart from each other, then Silo.</summary>
 public sealed class ReferenceTests
 {
     [Theory]
     [InlineData("Contracts", "")]
     [InlineData("Grains", "Contracts")]
     [InlineData("Gateway", "Contracts")]
+    [InlineData("Client", "Contracts")]
     [InlineData("Silo", "Gateway Grains")]
     public void Projects_reference_only_what_the_design_allows(string project, string allowed)
     {

@@ -1,6 +1,6 @@
 namespace Orleans.Kms.Client.GrainStorage;
 
-/// <summary>What <see cref="EncryptedGrainStorage"/> gives to the storage behind it in place of a grain's state. Public only because storages make and serialize it.</summary>
+/// <summary>What <see cref="EncryptedGrainStorage"/> gives to the storage behind it in place of a grain's state. Public only because storages make and serialize it, some by its name, so that stays.</summary>
 [GenerateSerializer, Alias("kms.client.sealed-state")]
 public sealed class SealedState
 {

@@ -6,6 +6,7 @@ using Orleans.Kms.Grains.Hsm;
 using Orleans.Kms.Grains.Import;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Listing;
+using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Grains.Trail.Delivery;
@@ -25,6 +26,7 @@ internal static class GrainServices
     {
         silo.AddIncomingGrainCallFilter<CallFilter>();
         silo.AddGrainService<RightsService>();
+        silo.AddGrainService<RateService>();
         silo.Services
             .AddSingleton<SiloPass>()
             .AddSingleton<CallerTokenSeal>()
@@ -37,6 +39,10 @@ internal static class GrainServices
             .AddSingleton<FailedSources>()
             .AddSingleton<Authorization>()
             .AddSingleton<Ram.AssumptionRate>()
+            .AddSingleton<RateMetrics>()
+            .AddSingleton<RateLimits>()
+            .AddSingleton<RateServices>()
+            .AddHostedService<RateExchange>()
             .AddSingleton<RightsCache>()
             .AddSingleton<RightsServices>()
             .AddSingleton<RightsNotice>()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Keys;
+using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Trail;
 
 namespace Orleans.Kms.Grains.Access;
@@ -11,7 +12,7 @@ namespace Orleans.Kms.Grains.Access;
 /// <see cref="ActionAttribute"/> says, lets it be done, and has the trail record it before the answer leaves.
 /// </summary>
 internal sealed partial class CallFilter(
-    CallerTokenSeal tokens, SiloPass pass, RightsCache cache, Authorization authorization, CallRecorder recorder, ILogger<CallFilter> logger) : IIncomingGrainCallFilter
+    CallerTokenSeal tokens, SiloPass pass, RateLimits rates, RightsCache cache, Authorization authorization, CallRecorder recorder, ILogger<CallFilter> logger) : IIncomingGrainCallFilter
 {
     public Task Invoke(IIncomingGrainCallContext context)
     {
@@ -52,6 +53,7 @@ internal sealed partial class CallFilter(
         try
         {
             Authorization.RequireAccount(caller, rule.Action, context.TargetId.Key.ToString()!);
+            if (rule.Rate is { } rate) rates.Require(caller.AccountId, rule.Action!, rate);
             if (!cache.TryGet(caller, out var rights)) rights = await cache.Find(caller);
             call.Rights = rights;
             rights.Require();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans.Kms.Access;
+using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Trail.Events;
 
 namespace Orleans.Kms.Grains.Access;
@@ -15,6 +16,9 @@ internal sealed record CallRule(Admission Admission, ActionAttribute? Action, Ca
     /// <summary>What is recorded of calls, for <see cref="Admission.CallerToken"/>.</summary>
     public CallPlan? Plan { get; private init; }
 
+    /// <summary>Which limit on calls counts, for <see cref="Admission.CallerToken"/>; null if none does.</summary>
+    public RateClass? Rate { get; private init; }
+
     private static readonly ConcurrentDictionary<MethodInfo, CallRule> Rules = new();
 
     /// <summary>The rule of an interface method. What no rule lets in is refused.</summary>
@@ -28,7 +32,7 @@ internal sealed record CallRule(Admission Admission, ActionAttribute? Action, Ca
         if (method.GetCustomAttribute<UnauthenticatedAttribute>() is not null) return Without(Admission.Anyone);
         if (method.GetCustomAttribute<AccountMemberAttribute>() is not null) return Without(Admission.AccountMember);
         return method.GetCustomAttribute<ActionAttribute>() is { } action
-            ? new(Admission.CallerToken, action, CallArguments.Of(method), action is RamActionAttribute ram ? RamResource.All(ram, method) : []) { Plan = CallPlan.Of(action, method) }
+            ? new(Admission.CallerToken, action, CallArguments.Of(method), action is RamActionAttribute ram ? RamResource.All(ram, method) : []) { Plan = CallPlan.Of(action, method), Rate = RateClasses.Of(action) }
             : Without(Admission.Nobody);
     }
 

@@ -24,6 +24,8 @@ internal enum QuotaPreset
 /// <summary>Numbers that an operator may set.</summary>
 internal class QuotaNumbers
 {
+    private const int MaxPerSecond = 1_000_000;
+
     /// <summary>CMKs in all states.</summary>
     [Range(0, int.MaxValue, ErrorMessage = "Kms:Quotas: Keys is not negative")]
     public int? Keys { get; set; }
@@ -43,4 +45,32 @@ internal class QuotaNumbers
     /// <summary>Tags of one CMK.</summary>
     [Range(0, 1000, ErrorMessage = "Kms:Quotas: TagsPerKey is from 0 to 1000")]
     public int? TagsPerKey { get; set; }
+
+    /// <summary>Calls of CreateKey in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: CreateKeyPerSecond is from 1 to 1000000")]
+    public int? CreateKeyPerSecond { get; set; }
+
+    /// <summary>Encryptions, decryptions and data keys with symmetric CMKs in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: SymmetricCallsPerSecond is from 1 to 1000000")]
+    public int? SymmetricCallsPerSecond { get; set; }
+
+    /// <summary>Encryptions, decryptions and signatures with asymmetric CMKs in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: AsymmetricCallsPerSecond is from 1 to 1000000")]
+    public int? AsymmetricCallsPerSecond { get; set; }
+
+    /// <summary>Calls of ReEncrypt in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: ReEncryptPerSecond is from 1 to 1000000")]
+    public int? ReEncryptPerSecond { get; set; }
+
+    /// <summary>Calls of ListResourceTags in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: ListResourceTagsPerSecond is from 1 to 1000000")]
+    public int? ListResourceTagsPerSecond { get; set; }
+
+    /// <summary>Other calls of KMS that change nothing in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: ReadsPerSecond is from 1 to 1000000")]
+    public int? ReadsPerSecond { get; set; }
+
+    /// <summary>Other calls of KMS that change something in a second, in the whole cluster.</summary>
+    [Range(1, MaxPerSecond, ErrorMessage = "Kms:Quotas: WritesPerSecond is from 1 to 1000000")]
+    public int? WritesPerSecond { get; set; }
 }

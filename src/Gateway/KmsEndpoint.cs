@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
+using Orleans.Kms.Gateway.Telemetry;
 
 namespace Orleans.Kms.Gateway;
 
@@ -13,7 +14,12 @@ internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<Gatew
     public async Task Handle(HttpContext http)
     {
         var begun = clock.GetTimestamp();
+<<<<<<< HEAD
         using var exchange = new ApiExchange(http, grains, options.Value, retry, clock);
+=======
+        using var exchange = new ApiExchange(http, grains, options.Value, clock);
+        using var span = RequestTrace.Begin(http, exchange.RequestId);
+>>>>>>> 0abe9db (A monitoring port: metrics for Prometheus, health, the Orleans Dashboard if wanted; traces by OTLP; the request id in every line about a request; logs as JSON)
         var code = "OK";
         try
         {
@@ -31,6 +37,7 @@ internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<Gatew
             await exchange.Fail(failure);
         }
         metrics.Answered(exchange.Action, code, clock.GetElapsedTime(begun));
+        span?.End(exchange.Action, code, http.Response.StatusCode);
     }
 
     // An outage fails every call, and is logged where it is met. The metrics count its victims; a line for each would only fill the disk.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Kms.Grains.Access;
 using Orleans.Kms.Grains.Aliases;
 using Orleans.Kms.Grains.Envelope;
@@ -29,6 +30,7 @@ internal static class GrainServices
         silo.AddGrainService<RateService>();
         silo.Services
             .AddSingleton<SiloPass>()
+            .AddSingleton<IExternalScopeProvider, RequestLogScope>()
             .AddSingleton<CallerTokenSeal>()
             .AddSingleton<EventMaker>()
             .AddSingleton<CallRecorder>()
@@ -61,6 +63,7 @@ internal static class GrainServices
             .AddSingleton<AliasLister>()
             .AddSingleton<Wakeups>()
             .AddSingleton<KeyMetrics>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloMetrics>()
             .AddSingleton<MaterialImport>()
             .AddSingleton<WrappingPairs>()
             .AddHostedService(services => services.GetRequiredService<WrappingPairs>())

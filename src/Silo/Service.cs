@@ -33,6 +33,7 @@ internal static class Service
         RequireFreePort(settings.Gateway);
         RequireFreePort("Orleans:SiloPort", IPAddress.Loopback, settings.Orleans.SiloPort);
         RequireFreePort("Orleans:GatewayPort", IPAddress.Loopback, settings.Orleans.GatewayPort);
+        RequireFreePort("Monitoring:Port", IPAddress.Parse(settings.Monitoring.Address), settings.Monitoring.Port);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
         // The folder's lock is taken, so no earlier process makes changes any more.
@@ -76,11 +77,12 @@ internal static class Service
     private static WebApplication Build(WebApplicationBuilder builder, Settings settings, DataFolder folder, HeldPort anyPort)
     {
         builder.AddOptions(settings);
-        builder.AddKmsMonitoring(settings.Monitoring, Readiness.MapKmsHealth);
+        builder.AddMonitoring(settings.Monitoring);
         builder.UseOrleans(silo =>
         {
             silo.UseNoCluster(settings.Orleans, anyPort);
             silo.UseEmbedded(folder);
+            silo.UseMonitoring(settings.Monitoring);
         });
         builder.Services.AddHostedService<AdminEvents>();
         builder.Services.AddKmsGateway();

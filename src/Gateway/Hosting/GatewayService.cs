@@ -36,7 +36,11 @@ internal static class GatewayService
             .AddSingleton<IClusterConnectionStatusObserver>(services => services.GetRequiredService<ClusterConnection>())
             .AddSingleton<IClientConnectionRetryFilter>(services => services.GetRequiredService<ClusterConnection>());
         builder.AddKmsMonitoring(monitoring, Map);
-        builder.UseOrleansClient(client => UseCluster(client, cluster, database, tls));
+        builder.UseOrleansClient(client =>
+        {
+            UseCluster(client, cluster, database, tls);
+            if (Telemetry.Telemetry.SendsTraces(builder.Configuration)) client.AddActivityPropagation();
+        });
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(server => server.UseKmsGateway(gateway));
         await using var app = builder.Build();
         app.MapKmsGateway();

@@ -6,14 +6,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using Orleans.Kms.Gateway.Telemetry;
 
 namespace Orleans.Kms.Gateway.Hosting;
 
 /// <summary>The port for operators. A server of its own, so that nothing of it can be asked for at any other port, whatever a request's Host says; up before the service is, and down after it.</summary>
 /// <param name="options">Where it listens.</param>
 /// <param name="map">Maps what it serves, with the service's own services.</param>
-/// <param name="service">Those.</param>
-internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpointRouteBuilder, IServiceProvider> map, IServiceProvider service) : IHostedService, IAsyncDisposable
+/// <param name="metrics">What is measured.</param>
+/// <param name="service">The service's own services.</param>
+internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpointRouteBuilder, IServiceProvider> map, MeterProvider metrics, IServiceProvider service) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _server;
 
@@ -32,7 +35,14 @@ internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpoi
         });
         _server = builder.Build();
         _server.UseRouting();
+        // What is served here is the service's; this server has nothing of its own.
+        _server.Use((http, next) =>
+        {
+            http.RequestServices = service;
+            return next(http);
+        });
         map(_server, service);
+        _server.MapPrometheusScrapingEndpoint(path: null, meterProvider: metrics, configureBranchedPipeline: null, optionsName: null);
         await _server.StartAsync(cancellationToken);
     }
 
@@ -44,12 +54,13 @@ internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpoi
 /// <summary>How a program has the port for operators.</summary>
 internal static class MonitoringHosting
 {
-    /// <summary>Adds it, if a port is set. Before anything that takes its time to start.</summary>
+    /// <summary>Adds it, if a port is set, with metrics, and traces if they are sent somewhere. Before anything that takes its time to start, or measures something.</summary>
     /// <param name="builder">The program.</param>
     /// <param name="options">Where it listens.</param>
     /// <param name="map">Maps what it serves.</param>
     public static void AddKmsMonitoring(this IHostApplicationBuilder builder, MonitoringOptions options, Action<IEndpointRouteBuilder, IServiceProvider> map)
     {
-        if (options.Port != 0) builder.Services.AddHostedService(services => new MonitoringServer(options, map, services));
+        builder.AddKmsTelemetry(hasMetrics: options.Port != 0);
+        if (options.Port != 0) builder.Services.AddHostedService(services => new MonitoringServer(options, map, services.GetRequiredService<MeterProvider>(), services));
     }
 }

@@ -3,8 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
+using Orleans.Kms.Gateway.Telemetry;
 
 namespace Orleans.Kms.Gateway.Hosting;
 
@@ -37,19 +36,8 @@ internal static class ServiceHost
     {
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
         builder.Configuration.AddEnvironmentVariables();
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.PostConfigure<LoggerFilterOptions>(KeepRequestsOut);
+        builder.AddKmsLogs();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         return builder;
-    }
-
-    // These two write request lines, and clients put plaintexts into them: no setting may turn them on.
-    private static void KeepRequestsOut(LoggerFilterOptions filter)
-    {
-        foreach (var category in new[] { "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests" })
-        {
-            filter.Rules.Add(new(typeof(ConsoleLoggerProvider).FullName, category, LogLevel.None, null));
-        }
     }
 }

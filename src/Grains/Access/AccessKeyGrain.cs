@@ -85,7 +85,7 @@ internal sealed partial class AccessKeyGrain(
         key = Known();
         var nonce = await Check(key.AccountId, verifier, request, now);
         if (_lastUsed is null || now > _lastUsed) _lastUsed = now;
-        if (now - _useTold >= UseIsTold) _ = TellUse(now);
+        if (now - _useTold >= UseIsTold) _ = TellUse(now, request.Facts.RequestId);
         return new(key.AccountId, tokens.Seal(key.AccountId, _id, key.UserId, null, request.Facts, nonce));
     }
 
@@ -163,15 +163,15 @@ internal sealed partial class AccessKeyGrain(
     private static KmsException Invalid(string subject, string message) => new(KmsErrorCode.InvalidSecurityToken, message) { Subject = subject };
 
     // Nobody waits for it: what is lost is told by the next use.
-    private async Task TellUse(DateTimeOffset now)
+    private async Task TellUse(DateTimeOffset now, string requestId)
     {
         _useTold = now;
         try { await uses.Tell(_id, now); }
-        catch (KmsException e) { LogUseNotTold(logger, _id, e.Code); }
+        catch (KmsException e) { LogUseNotTold(logger, _id, requestId, e.Code); }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The last use of access key {AccessKeyId} could not be stored: {Code}")]
-    private static partial void LogUseNotTold(ILogger logger, string accessKeyId, KmsErrorCode code);
+    [LoggerMessage(1, LogLevel.Warning, "The last use of access key {AccessKeyId}, {RequestId}, could not be stored: {Code}")]
+    private static partial void LogUseNotTold(ILogger logger, string accessKeyId, string requestId, KmsErrorCode code);
 
     /// <summary>Temporary credentials whose token was opened.</summary>
     private sealed class TemporaryKey(string token, TemporarySession session) : IDisposable

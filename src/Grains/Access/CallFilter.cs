@@ -28,7 +28,7 @@ internal sealed partial class CallFilter(
             case Admission.SiloPass when pass.IsPresent():
                 return context.Invoke();
             // Orleans' own plumbing, clients' part in it included, runs in system targets; its grains, and its side of ours, are for silos.
-            case Admission.Silo when context.TargetId.IsSystemTarget() || (context.SourceId is { } source && !source.IsClient()):
+            case Admission.Silo when context.TargetId.IsSystemTarget() || pass.IsPresent() || (context.SourceId is { } source && !source.IsClient()):
                 return context.Invoke();
             default:
                 throw new KmsException(KmsErrorCode.NotAuthenticated);

@@ -51,7 +51,7 @@ internal enum Admission
     /// <summary>Methods of the service's own internal interfaces: the <see cref="Access.SiloPass"/>.</summary>
     SiloPass,
     /// <summary>
-    /// Methods of Orleans itself, such as a reminder's tick: not from a client. A message's source is its sender's word, so nothing of weight may hang on it: a tick
+    /// Methods of Orleans itself, such as a reminder's tick: not from a client without the <see cref="Access.SiloPass"/>. A message's source is its sender's word, so nothing of weight may hang on it: a tick
     /// makes a grain do what is due by its own stored time, and nothing else.
     /// </summary>
     Silo,

@@ -16,6 +16,7 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
 {
     private const byte Format = 3;
     private const int FixedLength = 42;
+    private const int RequestIdPlace = 6;
     private const int MacLength = HMACSHA256.HashSizeInBytes;
     // A session policy may have 2048 characters of three bytes, the facts about 1200.
     private const int MaxLength = 16384;
@@ -76,6 +77,24 @@ internal sealed class CallerTokenSeal(ClusterSecret secret, TimeProvider clock)
         UsedNonce? nonce = Seconds(bytes.AsSpan(34)) is { } nonceEnd ? new(BinaryPrimitives.ReadUInt128BigEndian(bytes.AsSpan(18)), nonceEnd) : null;
         caller = new(account, accessKey, userId.Length > 0 ? userId : null, session, DateTimeOffset.FromUnixTimeMilliseconds(end), facts, nonce);
         return true;
+    }
+
+    /// <summary>
+    /// The request that a token was made for, for log lines: the token is not checked, so of what it says nothing but a UUID is taken. Null if there is none.
+    /// </summary>
+    public static string? RequestIdOf(CallerToken? token)
+    {
+        if (token?.Opened is Opening opening) return Checked(opening.Caller.Facts.RequestId);
+        if (token?.Sealed is not { Length: > FixedLength + MacLength and <= MaxLength } bytes) return null;
+        var rest = bytes.AsSpan(FixedLength..^MacLength);
+        for (var i = 0; i < RequestIdPlace; i++)
+        {
+            if (rest.Length < 2 || rest.Length < 2 + BinaryPrimitives.ReadUInt16BigEndian(rest)) return null;
+            rest = rest[(2 + BinaryPrimitives.ReadUInt16BigEndian(rest))..];
+        }
+        return rest.Length >= 2 && rest.Length >= 2 + BinaryPrimitives.ReadUInt16BigEndian(rest) ? Checked(Next(ref rest)) : null;
+
+        static string? Checked(string text) => Guid.TryParseExact(text, "D", out _) ? text : null;
     }
 
     private static DateTimeOffset? Seconds(ReadOnlySpan<byte> bytes) =>

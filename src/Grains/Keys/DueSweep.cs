@@ -26,12 +26,14 @@ internal sealed partial class DueSweep(
             // Keys that were served have left the list; those that could not be are passed over until the next round. The time is asked for each batch: the keys ask it too, and
             // of a clock that was put back meanwhile nothing is due any more.
             var rows = await index.Overdue(clock.GetUtcNow(), failed, BatchSize);
-            if (rows.Count == 0) return;
+            if (rows.Count == 0) break;
             await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (row, _) =>
             {
                 if (!await TryRun(row.AccountId, row.KeyId)) Interlocked.Increment(ref failed);
             });
         }
+        var (count, since) = await index.OverdueSince(clock.GetUtcNow());
+        metrics.Swept(count, since);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

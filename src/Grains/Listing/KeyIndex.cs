@@ -107,6 +107,17 @@ internal sealed class KeyIndex(DbDataSource database, BatchWriter writer)
         "SELECT account_id, key_id FROM kms_key WHERE due_at <= @now ORDER BY due_at LIMIT @limit OFFSET @skip",
         ("@now", now.ToUnixTimeMilliseconds()), ("@limit", limit), ("@skip", skip));
 
+    /// <summary>How many keys there are to which the service had to do something by <paramref name="now"/>, and since when it had to with the first; null if there are none.</summary>
+    public async Task<(long Count, DateTimeOffset? Since)> OverdueSince(DateTimeOffset now)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.Sql("SELECT COUNT(*), MIN(due_at) FROM kms_key WHERE due_at <= @now", ("@now", now.ToUnixTimeMilliseconds()));
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), await reader.IsDBNullAsync(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)));
+    }
+
     private static int AsymmetricShare(KeyClass @class) => Kms.Keys.KeySpecs.IsSymmetric(@class.Spec) ? 0 : 1;
 
     private static string Text(Guid keyId) => keyId.ToString("D");

@@ -14,6 +14,12 @@ internal sealed class TrailQueue(int capacity)
         get { lock (_gate) return _waiting.Count; }
     }
 
+    /// <summary>When what waits longest came (<see cref="TimeProvider.GetTimestamp"/>); null if nothing waits.</summary>
+    public long? Oldest
+    {
+        get { lock (_gate) return _waiting.TryPeek(out var work) ? work.QueuedAt : null; }
+    }
+
     /// <summary>Whether nothing more is taken on.</summary>
     public bool IsClosed
     {

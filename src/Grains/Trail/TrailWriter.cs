@@ -33,7 +33,7 @@ internal sealed class TrailWriter : IAsyncDisposable
     public TrailWriter(TrailDatabase database, IOptions<KmsOptions> options, TrailMetrics metrics, TimeProvider clock, ILogger<TrailWriter> logger)
     {
         (_metrics, _clock, _health) = (metrics, clock, new(logger));
-        _metrics.Queue = _queue;
+        (_metrics.Queue, _metrics.Age) = (_queue, Age);
         _appender = new(database, options.Value.Trail.WriterName, clock);
         _watch = clock.CreateTimer(static writer => ((TrailWriter)writer!).GiveUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = "kms-trail" };
@@ -189,6 +189,8 @@ internal sealed class TrailWriter : IAsyncDisposable
         Volatile.Write(ref _isWatching, 0);
         if (_committing is not null || _queue.Count > 0) Watch();
     }
+
+    private TimeSpan Age() => (_committing is { } works ? works[0].QueuedAt : _queue.Oldest) is { } oldest ? _clock.GetElapsedTime(oldest) : TimeSpan.Zero;
 
     private void Refuse(long timestamp)
     {

@@ -23,7 +23,7 @@ internal static class ClusterSilo
         var address = settings.Cluster.Kubernetes ? IPAddress.Any : IPAddress.Parse(settings.Cluster.Address);
         Service.RequireFreePort("Orleans:SiloPort", address, settings.Orleans.SiloPort);
         Service.RequireFreePort("Orleans:GatewayPort", address, settings.Orleans.GatewayPort);
-        Service.RequireFreePort("Monitoring:Port", IPAddress.Any, settings.Monitoring.Port);
+        Service.RequireFreePort("Monitoring:Port", IPAddress.Parse(settings.Monitoring.Address), settings.Monitoring.Port);
 
         using var folder = DataFolder.Open(arguments.DataFolder);
         var database = new PostgresDatabase(settings.Database);
@@ -56,8 +56,12 @@ internal static class ClusterSilo
             var builder = ServiceHost.CreateBuilder();
             builder.AddOptions(settings);
             prepared.AddTo(builder.Services);
-            builder.AddKmsMonitoring(settings.Monitoring, Readiness.MapKmsHealth);
-            builder.UseOrleans(silo => silo.UseCluster(settings, database, tls));
+            builder.AddMonitoring(settings.Monitoring);
+            builder.UseOrleans(silo =>
+            {
+                silo.UseCluster(settings, database, tls);
+                silo.UseMonitoring(settings.Monitoring);
+            });
             builder.Services.AddHostedService<AdminEvents>();
             builder.Services.AddKmsReadiness(settings.Kms.HasToken);
             return builder.Build();

@@ -26,7 +26,8 @@ internal sealed partial class Checkpointing(
         try
         {
             var failure = await TryRun(cancellation);
-            if (failure is not null) metrics.Failed();
+            if (failure is null) metrics.Covered();
+            else metrics.Failed();
             if (failure is not null && !_fails) LogFails(logger, failure);
             if (failure is null && _fails) LogWorks(logger);
             _fails = failure is not null;

@@ -25,6 +25,8 @@ internal sealed class KeyMetrics
         _dueFailed = meter.CreateCounter<long>("kms.keys.due.failed", "{try}", "Rotations, expiries and destructions that could not be done when they were due; each is tried again.");
         _rewrapped = meter.CreateCounter<long>("kms.keys.rewrapped", "{version}", "Key versions wrapped under another root key.");
         _rewrapFailed = meter.CreateCounter<long>("kms.keys.rewrap.failed", "{key}", "Keys that could not be wrapped under another root key; running it again tries them again.");
+        // A rise from nothing would not be seen.
+        foreach (var counter in new[] { _rotated, _destroyed, _materialExpired, _dueFailed }) counter.Add(0);
         meter.CreateObservableGauge("kms.keys.overdue", () => Overdue(overdue => overdue.Count), "{key}", "Keys whose destruction, rotation or expiry is overdue, after the last round of every minute.");
         meter.CreateObservableGauge("kms.keys.overdue.age", () => Overdue(overdue => overdue.Since is { } since ? Math.Max(0, (_clock.GetUtcNow() - since).TotalSeconds) : 0), "s", "For how long the longest overdue of them has been.");
     }

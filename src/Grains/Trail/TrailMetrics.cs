@@ -21,6 +21,8 @@ internal sealed class TrailMetrics
         _batchSize = meter.CreateHistogram<int>("kms.trail.batch.size", "{event}", "Events of one commit.", null, events);
         _commitDuration = meter.CreateHistogram<double>("kms.trail.commit.duration", "s", "How long a commit took.", null, seconds);
         _failures = meter.CreateCounter<long>("kms.trail.failures", "{call}", "Calls whose event could not be made durable, or not in time.");
+        // A rise from nothing would not be seen.
+        _failures.Add(0);
         meter.CreateObservableUpDownCounter("kms.trail.queue", () => Queue?.Count ?? 0, "{event}", "Events that wait for the writer.");
         meter.CreateObservableGauge("kms.trail.queue.age", () => Age?.Invoke().TotalSeconds ?? 0, "s", "For how long the event has waited that has waited longest, commits in work included.");
     }

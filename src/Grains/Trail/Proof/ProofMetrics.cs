@@ -21,6 +21,8 @@ internal sealed class ProofMetrics
         _checkpoints = meter.CreateCounter<long>("kms.trail.checkpoints", "{checkpoint}", "Checkpoints of the trail that were signed.");
         _failures = meter.CreateCounter<long>("kms.trail.checkpoint.failures", "{try}", "Checkpoints that could not be made when they were due; each is tried again.");
         _anchorFailures = meter.CreateCounter<long>("kms.trail.anchor.failures", "{try}", "Checkpoints that a token (tag token), or the file beside the root key file, did not keep.");
+        // A rise from nothing would not be seen.
+        _failures.Add(0);
         meter.CreateObservableGauge("kms.trail.checkpoint.age", () => _clock.GetElapsedTime(Volatile.Read(ref _coveredAt)).TotalSeconds, "s", "How long ago this silo last found all of the trail signed, or signed it.");
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Orleans.Kms.Load;
 
-/// <summary>Measures the service, the service without its trail, and the bare server, in turns, and prints a table.</summary>
+/// <summary>Measures the service, the service with another setting, by default without its trail, and the bare server, in turns, and prints a table.</summary>
 internal static class Run
 {
     // As long as a data key in Base64.
@@ -14,41 +14,41 @@ internal static class Run
         /// <summary>A real answer.</summary>
         public byte[] Answer { get; set; } = [];
         public List<Measurement> Service { get; } = [];
-        public List<Measurement> WithoutTrail { get; } = [];
+        public List<Measurement> Other { get; } = [];
         public List<Measurement> Bare { get; } = [];
     }
 
     public static async Task All(LoadSettings settings)
     {
-        var (service, signer) = await Server.Service(withTrail: true);
+        var (service, signer) = await Server.Service(null);
         await using var serviceEnd = service;
-        var (silent, silentSigner) = await Server.Service(withTrail: false);
-        await using var silentEnd = silent;
+        var (other, otherSigner) = await Server.Service(settings.Other);
+        await using var otherEnd = other;
         await using var bare = await Server.Bare();
         var toService = await Open(service, settings.Clients);
-        var toSilent = await Open(silent, settings.Clients);
+        var toOther = await Open(other, settings.Clients);
         var toBare = await Open(bare, settings.Clients);
         var scenarios = await Scenarios(toService[0], signer);
-        var silentScenarios = await Scenarios(toSilent[0], silentSigner);
+        var otherScenarios = await Scenarios(toOther[0], otherSigner);
         var time = TimeSpan.FromSeconds(settings.Seconds);
         for (var round = 0; round <= settings.Rounds; round++)
         {
-            foreach (var (scenario, silentScenario) in scenarios.Zip(silentScenarios))
+            foreach (var (scenario, otherScenario) in scenarios.Zip(otherScenarios))
             {
                 var ours = await Measurement.Of(service, toService, time, scenario.Next);
-                var without = await Measurement.Of(silent, toSilent, time, silentScenario.Next);
+                var changed = await Measurement.Of(other, toOther, time, otherScenario.Next);
                 await toBare[0].Send((byte[])[.. Encoding.ASCII.GetBytes($"PUT /answer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {scenario.Answer.Length}\r\n\r\n"), .. scenario.Answer]);
                 var theirs = await Measurement.Of(bare, toBare, time, scenario.Next);
                 // The first round only warms up.
                 if (round == 0) continue;
                 scenario.Service.Add(ours);
-                scenario.WithoutTrail.Add(without);
+                scenario.Other.Add(changed);
                 scenario.Bare.Add(theirs);
             }
             await Console.Error.WriteLineAsync(round == 0 ? "warm" : $"round {round} of {settings.Rounds}");
         }
-        foreach (var connection in toService.Concat(toSilent).Concat(toBare)) connection.Dispose();
-        Print(scenarios);
+        foreach (var connection in toService.Concat(toOther).Concat(toBare)) connection.Dispose();
+        Print(scenarios, settings.Other == LoadSettings.WithoutTrail ? "without trail" : settings.Other);
     }
 
     private static async Task<List<Scenario>> Scenarios(Connection connection, Signer signer)
@@ -89,15 +89,15 @@ internal static class Run
     private static async Task<Connection[]> Open(Server server, int count) =>
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Connection.Open(server.EndPoint)));
 
-    private static void Print(IEnumerable<Scenario> scenarios)
+    private static void Print(IEnumerable<Scenario> scenarios, string other)
     {
-        Console.WriteLine("| level | action | requests/s | p50 ms | p99 ms | CPU us | without trail: requests/s | p50 ms | p99 ms | CPU us | throughput ratio | bare: requests/s | CPU us | throughput ratio |");
+        Console.WriteLine($"| level | action | requests/s | p50 ms | p99 ms | CPU us | {other}: requests/s | p50 ms | p99 ms | CPU us | throughput ratio | bare: requests/s | CPU us | throughput ratio |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var scenario in scenarios)
         {
-            var (ours, without, bare) = (Measurement.Median(scenario.Service), Measurement.Median(scenario.WithoutTrail), Measurement.Median(scenario.Bare));
+            var (ours, changed, bare) = (Measurement.Median(scenario.Service), Measurement.Median(scenario.Other), Measurement.Median(scenario.Bare));
             Console.WriteLine(
-                $"| {scenario.Level} | {scenario.Action} | {Row(ours)} | {Row(without)} | {ours.PerSecond / without.PerSecond:F2} | {bare.PerSecond:F0} | {bare.CpuMicroseconds:F1} | {ours.PerSecond / bare.PerSecond:F2} |");
+                $"| {scenario.Level} | {scenario.Action} | {Row(ours)} | {Row(changed)} | {ours.PerSecond / changed.PerSecond:F2} | {bare.PerSecond:F0} | {bare.CpuMicroseconds:F1} | {ours.PerSecond / bare.PerSecond:F2} |");
         }
     }
 

@@ -32,15 +32,15 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <summary>Starts the service on an empty folder.</summary>
-    /// <param name="withTrail">Whether it records the calls.</param>
-    public static async Task<(Server Server, Signer Signer)> Service(bool withTrail)
+    /// <param name="setting">A setting of it as an environment variable, <c>NAME=VALUE</c>; null for none.</param>
+    public static async Task<(Server Server, Signer Signer)> Service(string? setting)
     {
         var data = Directory.CreateTempSubdirectory("kms-load-");
         var port = FreePort();
         var root = typeof(Server).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!;
-        var process = await Start(Path.Combine(root, "start.sh"), ["--no-build", "--data", data.FullName, "--port", $"{port}"], "is ready", ("Kms__Trail__Enabled", withTrail ? "true" : "false"));
+        var process = await Start(Path.Combine(root, "start.sh"), ["--no-build", "--data", data.FullName, "--port", $"{port}"], "is ready", setting);
         // Without a trail the service refuses what was signed before it started, and the time in a request is in whole seconds.
-        if (!withTrail) await Task.Delay(TimeSpan.FromSeconds(1));
+        if (setting == LoadSettings.WithoutTrail) await Task.Delay(TimeSpan.FromSeconds(1));
         using var credentials = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(data.FullName, "credentials.json")));
         var signer = new Signer(credentials.RootElement.GetProperty("AccessKeyId").GetString()!, credentials.RootElement.GetProperty("AccessKeySecret").GetString()!);
         return (new(process, port, data), signer);
@@ -61,10 +61,10 @@ internal sealed class Server : IAsyncDisposable
         _data?.Delete(recursive: true);
     }
 
-    private static async Task<Process> Start(string program, string[] arguments, string ready, params (string Name, string Value)[] environment)
+    private static async Task<Process> Start(string program, string[] arguments, string ready, string? setting = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        if (setting?.Split('=', 2) is [var name, var value]) start.Environment[name] = value;
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

@@ -14,12 +14,8 @@ internal sealed partial class KmsEndpoint(GrainReferences grains, IOptions<Gatew
     public async Task Handle(HttpContext http)
     {
         var begun = clock.GetTimestamp();
-<<<<<<< HEAD
         using var exchange = new ApiExchange(http, grains, options.Value, retry, clock);
-=======
-        using var exchange = new ApiExchange(http, grains, options.Value, clock);
         using var span = RequestTrace.Begin(http, exchange.RequestId);
->>>>>>> 0abe9db (A monitoring port: metrics for Prometheus, health, the Orleans Dashboard if wanted; traces by OTLP; the request id in every line about a request; logs as JSON)
         var code = "OK";
         try
         {

@@ -8,7 +8,6 @@ using Orleans.Kms.Grains.Tests.Trail;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo;
 using Orleans.Kms.Silo.Storage;
-using Orleans.Runtime;
 
 namespace Orleans.Kms.Grains.Tests.Setup;
 

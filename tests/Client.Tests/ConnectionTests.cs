@@ -38,8 +38,8 @@ public sealed class ConnectionTests
         await client.AccountId();
         var begun = Stopwatch.StartNew();
         await ServiceFixture.AssertFails(KmsErrorCode.Throttled, () => client.Key(keyId).Encrypt([1], EncryptionContext.Empty));
-        Assert.InRange(begun.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(10));
-        Assert.InRange(service.Arrivals["Encrypt"], 3, 30);
+        Assert.InRange(begun.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(30));
+        Assert.InRange(service.Arrivals["Encrypt"], 2, 30);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ConnectionTests
     public async Task After_a_restart_of_the_service_the_same_client_goes_on()
     {
         await using var service = await TestService.Start();
-        await using var client = service.Client();
+        await using var client = service.Client(Patient);
         await using var hasty = service.Client(options => (options.CallTimeout, options.TryTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
         var keyId = await TestService.CreateKey(client);
         var blob = (await hasty.Key(keyId).Encrypt([1, 2], EncryptionContext.Empty)).CiphertextBlob;
@@ -76,7 +76,7 @@ public sealed class ConnectionTests
         string keyId;
         await using (var root = service.Client()) keyId = await TestService.CreateKey(root);
         await service.Stop();
-        await using var client = service.Client();
+        await using var client = service.Client(Patient);
         var waiting = client.Key(keyId).Describe();
         await service.StartAgain();
         Assert.Equal(KeyState.Enabled, (await waiting).State);
@@ -114,4 +114,7 @@ public sealed class ConnectionTests
         await using var client = service.Client(options => (options.CallTimeout, options.TryTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)));
         await ServiceFixture.AssertFails(KmsErrorCode.ServiceUnavailable, () => client.AccountId());
     }
+
+    // A busy machine takes its time to start a silo.
+    private static void Patient(KmsClientOptions options) => options.CallTimeout = TimeSpan.FromMinutes(3);
 }

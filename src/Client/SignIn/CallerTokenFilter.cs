@@ -32,7 +32,8 @@ internal sealed class CallerTokenFilter(CallerSessions sessions, IServiceProvide
         var session = await sessions.Current(grains);
         session.Token.Attach();
         try { await context.Invoke(); }
-        catch (KmsException e) when (e.Code == KmsErrorCode.NotAuthenticated)
+        // Refused at the door: what was refused further inside is recorded, and may have done something.
+        catch (KmsException e) when (e is { Code: KmsErrorCode.NotAuthenticated, IsRecorded: false })
         {
             sessions.Refused(session);
             (await sessions.Current(grains)).Token.Attach();

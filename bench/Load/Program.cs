@@ -1,12 +1,13 @@
 using Orleans.Kms.Load;
 
-// dotnet run --project bench/Load --configuration Release -- [--clients N] [--seconds N] [--rounds N] [--other NAME=VALUE]
+// dotnet run --project bench/Load --configuration Release -- [cluster] [--clients N] [--seconds N] [--rounds N] [--other NAME=VALUE]
 if (args is ["bare", var port]) return await BareServer.Run(int.Parse(port, null));
-var settings = LoadSettings.Parse(args);
+var ofClusters = args is ["cluster", ..];
+var settings = LoadSettings.Parse(ofClusters ? args[1..] : args);
 if (settings is null)
 {
-    await Console.Error.WriteLineAsync("usage: Load [--clients N] [--seconds N] [--rounds N] [--other NAME=VALUE]");
+    await Console.Error.WriteLineAsync("usage: Load [cluster] [--clients N] [--seconds N] [--rounds N] [--other NAME=VALUE]");
     return 2;
 }
-await Run.All(settings);
+await (ofClusters ? ClusterRun.All(settings) : Run.All(settings));
 return 0;

@@ -1,0 +1,25 @@
+using Orleans.Kms.Cluster.Tests.History;
+
+namespace Orleans.Kms.Cluster.Tests.Checking;
+
+/// <summary>Whether each answered call has its event.</summary>
+internal static class Trail
+{
+    /// <summary>The calls without an event, and those with more than one.</summary>
+    /// <param name="calls">All calls.</param>
+    /// <param name="events">How many events each request id has.</param>
+    public static (IReadOnlyList<Call> Missing, IReadOnlyList<Call> Repeated) Compare(IEnumerable<Call> calls, IReadOnlyDictionary<Guid, int> events)
+    {
+        var missing = new List<Call>();
+        var repeated = new List<Call>();
+        foreach (var call in calls)
+        {
+            if (call.RequestId is not { } id) continue;
+            var count = events.GetValueOrDefault(id);
+            // A call that failed because it could not be recorded has none.
+            if (count == 0 && call.Outcome != Outcome.Unknown) missing.Add(call);
+            if (count > 1) repeated.Add(call);
+        }
+        return (missing, repeated);
+    }
+}

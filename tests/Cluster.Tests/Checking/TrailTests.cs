@@ -1,0 +1,26 @@
+using Orleans.Kms.Cluster.Tests.History;
+
+namespace Orleans.Kms.Cluster.Tests.Checking;
+
+public sealed class TrailTests
+{
+    [Theory]
+    [InlineData(nameof(Outcome.Done), 0, true, false), InlineData(nameof(Outcome.Done), 1, false, false), InlineData(nameof(Outcome.Done), 2, false, true)]
+    [InlineData(nameof(Outcome.Refused), 0, true, false), InlineData(nameof(Outcome.Refused), 1, false, false), InlineData(nameof(Outcome.Refused), 2, false, true)]
+    [InlineData(nameof(Outcome.Unknown), 0, false, false), InlineData(nameof(Outcome.Unknown), 1, false, false), InlineData(nameof(Outcome.Unknown), 2, false, true)]
+    public void Each_answered_call_has_one_event(string outcome, int events, bool isMissing, bool isRepeated)
+    {
+        var id = Guid.NewGuid();
+        var call = new Call("Encrypt", Calls.Key, 0, 1, Enum.Parse<Outcome>(outcome), RequestId: id);
+        var (missing, repeated) = Trail.Compare([call], events == 0 ? new Dictionary<Guid, int>() : new() { [id] = events });
+        Assert.Equal((isMissing, isRepeated), (missing.Count == 1, repeated.Count == 1));
+    }
+
+    [Fact]
+    public void A_call_that_was_not_answered_is_not_looked_for()
+    {
+        var (missing, repeated) = Trail.Compare([new("Encrypt", Calls.Key, 0, Call.Never, Outcome.Unknown)], new Dictionary<Guid, int>());
+        Assert.Empty(missing);
+        Assert.Empty(repeated);
+    }
+}

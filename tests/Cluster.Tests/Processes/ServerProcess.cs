@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Orleans.Kms.Cluster.Tests.Processes;
+
+/// <summary>A silo or a gateway: a process that can be killed, stopped and started again.</summary>
+/// <param name="name">Its name in logs.</param>
+/// <param name="command">Program and arguments.</param>
+/// <param name="environment">Its settings.</param>
+/// <param name="ready">Answers 200 once it serves.</param>
+/// <param name="logFile">Where all that it writes goes.</param>
+internal sealed class ServerProcess(string name, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Uri ready, string logFile) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(2) };
+    private Process? _process;
+    private Task _copying = Task.CompletedTask;
+
+    public string Name => name;
+
+    /// <summary>Whether it was started and has not ended.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Starts it and waits until it serves.</summary>
+    /// <exception cref="InvalidOperationException">It ends, or does not come to serve.</exception>
+    public async Task Start()
+    {
+        Launch();
+        await WaitUntilReady();
+    }
+
+    /// <summary>Starts it.</summary>
+    public void Launch()
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        foreach (var (setting, value) in environment) start.Environment[setting] = value;
+        _process = Process.Start(start)!;
+        _copying = Copy(_process);
+    }
+
+    /// <summary>Waits until it serves.</summary>
+    /// <exception cref="InvalidOperationException">It ends, or does not come to serve.</exception>
+    public async Task WaitUntilReady()
+    {
+        for (var begun = Stopwatch.GetTimestamp(); !await IsReady(); await Task.Delay(Interval))
+        {
+            if (!IsRunning) throw new InvalidOperationException($"{name} has ended; see {logFile}");
+            if (Stopwatch.GetElapsedTime(begun) > StartTime) throw new InvalidOperationException($"{name} does not come to serve; see {logFile}");
+        }
+    }
+
+    /// <summary>Whether it says that it serves.</summary>
+    public async Task<bool> IsReady()
+    {
+        try
+        {
+            using var response = await Http.GetAsync(ready);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException) { return false; }
+    }
+
+    /// <summary>kill -9, and waits for the end.</summary>
+    public async Task Kill()
+    {
+        if (_process is null) return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _copying;
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <exception cref="InvalidOperationException">It does not end, or not with 0.</exception>
+    public async Task Stop()
+    {
+        await Signal("TERM");
+        using var limit = new CancellationTokenSource(StopTime);
+        try { await _process!.WaitForExitAsync(limit.Token); }
+        catch (OperationCanceledException) { throw new InvalidOperationException($"{name} does not stop; see {logFile}"); }
+        await _copying;
+        if (_process.ExitCode != 0) throw new InvalidOperationException($"{name} ended with {_process.ExitCode}; see {logFile}");
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public Task Signal(string signal) => Command.Run("kill", [$"-{signal}", $"{_process!.Id}"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is null) return;
+        await Kill();
+        _process.Dispose();
+    }
+
+    private async Task Copy(Process process)
+    {
+        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
+        var gate = TextWriter.Synchronized(log);
+        await Task.WhenAll(Copy(process.StandardOutput, gate), Copy(process.StandardError, gate));
+    }
+
+    private static async Task Copy(StreamReader reader, TextWriter log)
+    {
+        while (await reader.ReadLineAsync() is { } line) await log.WriteLineAsync(line);
+    }
+}

@@ -1,0 +1,188 @@
+using Orleans.Kms.Cluster.Tests.Clients;
+using System.Globalization;
+using System.Reflection;
+
+namespace Orleans.Kms.Cluster.Tests.Processes;
+
+/// <summary>A cluster of real processes with a database of its own. All of them end with it, and their logs stay unless it was said to have done well.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private static readonly string Root = typeof(TestCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!;
+    private const string GatewayRole = "gateway";
+    private readonly ClusterPlan _plan;
+    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly List<ServerProcess> _silos = [];
+    private readonly List<ServerProcess> _gateways = [];
+    private readonly List<Uri> _endpoints = [];
+    private readonly Dictionary<ServerProcess, ProcessClock> _clocks = [];
+    private Network? _network;
+    private Database? _database;
+    private Credentials? _credentials;
+    private Certificates? _certificates;
+    private int _databasePort;
+    private bool _didWell;
+
+    private TestCluster(ClusterPlan plan) => _plan = plan;
+
+    /// <summary>Everything of it.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("kms-cluster-").FullName;
+
+    public IReadOnlyList<ServerProcess> Silos => _silos;
+
+    public IReadOnlyList<ServerProcess> Gateways => _gateways;
+
+    public Database Database => _database!;
+
+    public Network Network => _network!;
+
+    /// <summary>The clocks that can be put, by their processes.</summary>
+    public IReadOnlyDictionary<ServerProcess, ProcessClock> Clocks => _clocks;
+
+    /// <summary>Dates requests: real time, unless the clocks of all are put.</summary>
+    public MovableTime Time { get; } = new();
+
+    /// <summary>Starts a cluster and waits until it serves.</summary>
+    public static async Task<TestCluster> Start(ClusterPlan plan)
+    {
+        var cluster = new TestCluster(plan);
+        try
+        {
+            await cluster.Make();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client that begins with one of the gateways.</summary>
+    /// <param name="number">Which one.</param>
+    /// <param name="timeout">How long it waits for an answer.</param>
+    public KmsClient Client(int number, TimeSpan timeout) => new(_endpoints, number, _credentials!, timeout, Time);
+
+    /// <summary>Where a silo's token is, unless somebody took it.</summary>
+    /// <param name="silo">From 0 on.</param>
+    public string TokenOf(int silo) => Path.Combine(DataOf(silo), "hsm", "tokens");
+
+    /// <summary>Starts what has ended.</summary>
+    public void LaunchEnded()
+    {
+        foreach (var process in Processes.Where(process => !process.IsRunning)) process.Launch();
+    }
+
+    /// <summary>Whether all silos and gateways run and say that they serve.</summary>
+    public async Task<bool> AllServe() => Processes.All(process => process.IsRunning) && (await Task.WhenAll(Processes.Select(process => process.IsReady()))).All(isReady => isReady);
+
+    /// <summary>Starts what has ended, and waits until all serve.</summary>
+    public async Task Restore()
+    {
+        LaunchEnded();
+        foreach (var process in Processes) await process.WaitUntilReady();
+    }
+
+    /// <summary>Says that nothing of it is needed any more.</summary>
+    public void DidWell() => _didWell = true;
+
+    public async ValueTask DisposeAsync()
+    {
+        var faults = new List<Exception>();
+        while (_started.TryPop(out var started))
+        {
+            // One that does not end keeps none of the others running.
+            try { await started.DisposeAsync(); }
+            catch (Exception e) { faults.Add(e); }
+        }
+        if (_didWell) Directory.Delete(Folder, recursive: true);
+        else await Console.Error.WriteLineAsync($"What the processes wrote is in {Path.Combine(Folder, "logs")}.");
+        if (faults.Count > 0) throw new AggregateException(faults);
+    }
+
+    private async Task Make()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "logs"));
+        // The database's user has to get at its folder.
+        File.SetUnixFileMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        _network = Keep(await Network.Make(_plan.Silos));
+        _databasePort = Ports.Next();
+        _certificates = Certificates.Make(Folder);
+        _database = Keep(await Database.Make(Path.Combine(Folder, "database"), Network.Address, _databasePort));
+        await Database.Run($"CREATE ROLE {GatewayRole} LOGIN");
+        await Admin("database", "migrate", "--gateway-role", GatewayRole);
+        for (var silo = 0; silo < _plan.Silos; silo++) await StartSilo(silo);
+        _credentials = Credentials.Read(await Admin("add-account", "--data", DataOf(0)));
+        for (var gateway = 0; gateway < _plan.Gateways; gateway++) await StartGateway(gateway);
+    }
+
+    private IEnumerable<ServerProcess> Processes => _silos.Concat(_gateways);
+
+    private T Keep<T>(T started) where T : IAsyncDisposable
+    {
+        _started.Push(started);
+        return started;
+    }
+
+    private string DataOf(int silo) => Path.Combine(Folder, $"silo-{silo + 1}");
+
+    private Task<string> Admin(params string[] arguments) =>
+        Command.Run(Path.Combine(Root, "kms-admin"), arguments, new Dictionary<string, string> { ["Kms__Database"] = Database.ConnectionString(Network.Address) });
+
+    private async Task StartSilo(int silo)
+    {
+        // Each silo has its own token; all have the same root keys.
+        if (silo > 0) await Command.Run("cp", ["-a", Path.Combine(DataOf(0), "hsm"), Directory.CreateDirectory(DataOf(silo)).FullName + "/hsm"]);
+        var address = Network.SiloAddress(silo + 1);
+        var monitoring = Ports.Next();
+        var settings = Common(Database.ConnectionString(Network.Address), monitoring);
+        Set(settings, "Cluster:SiloName", $"silo-{silo + 1}");
+        Set(settings, "Cluster:Address", address);
+        Set(settings, "Monitoring:Address", address);
+        Set(settings, "Orleans:SiloPort", $"{Ports.Next()}");
+        Set(settings, "Orleans:GatewayPort", $"{Ports.Next()}");
+        Set(settings, "Trail:LookupsPerSecond", "10000");
+        var process = Server($"silo-{silo + 1}", [.. Network.Prefix(silo + 1), "dotnet", Program("Silo"), "--data", DataOf(silo)], settings,
+            new($"http://{address}:{monitoring}/readyz"), _plan.Clocks == MovableClocks.All || silo == _plan.Silos - 1);
+        _silos.Add(process);
+        await process.Start();
+    }
+
+    private async Task StartGateway(int gateway)
+    {
+        var (port, monitoring) = (Ports.Next(), Ports.Next());
+        var settings = Common(Database.ConnectionString("127.0.0.1", GatewayRole), monitoring);
+        Set(settings, "Gateway:Port", $"{port}");
+        var process = Server($"gateway-{gateway + 1}", ["dotnet", Program("Gateway")], settings, new($"http://127.0.0.1:{monitoring}/readyz"), _plan.Clocks == MovableClocks.All);
+        _gateways.Add(process);
+        _endpoints.Add(new($"http://127.0.0.1:{port}/"));
+        await process.Start();
+    }
+
+    private ServerProcess Server(string name, IReadOnlyList<string> command, Dictionary<string, string> settings, Uri ready, bool hasMovableClock)
+    {
+        ProcessClock? clock = null;
+        if (hasMovableClock && ProcessClock.Library is not null)
+        {
+            clock = ProcessClock.Make(Path.Combine(Folder, $"{name}.time"));
+            foreach (var (variable, value) in clock.Environment) settings[variable] = value;
+        }
+        var process = Keep(new ServerProcess(name, command, settings, ready, Path.Combine(Folder, "logs", name)));
+        if (clock is not null) _clocks[process] = clock;
+        return process;
+    }
+
+    private Dictionary<string, string> Common(string database, int monitoring)
+    {
+        var settings = new Dictionary<string, string>();
+        Set(settings, "Database", database);
+        Set(settings, "Monitoring:Port", monitoring.ToString(CultureInfo.InvariantCulture));
+        Set(settings, "Cluster:Tls:AuthorityFile", _certificates!.AuthorityFile);
+        Set(settings, "Cluster:Tls:CertificateFile", _certificates.CertificateFile);
+        Set(settings, "Cluster:Tls:KeyFile", _certificates.KeyFile);
+        return settings;
+    }
+
+    private static void Set(Dictionary<string, string> settings, string name, string value) => settings[$"Kms__{name.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+
+    private static string Program(string name) => Path.Combine(Root, "src", name, "bin", "Release", "net10.0", $"Orleans.Kms.{name}.dll");
+}

@@ -36,9 +36,10 @@ internal static class FailureRun
 
     private static async Task<Misfortune> Live(TestCluster cluster, Recorder recorder, Ledger ledger, Dice dice, RunSettings settings, TextWriter output, CancellationToken stop)
     {
+        using var patient = cluster.Client(0, CallTimeout);
         using var probing = cluster.Client(0, ProbeTimeout);
         var probe = new Probe(probing, recorder);
-        await probe.Prepare();
+        await probe.Prepare(patient);
         var workload = new Workload(number => cluster.Client(number, CallTimeout), recorder, ledger, dice.Fork());
         await workload.Prepare();
         using var end = new CancellationTokenSource();

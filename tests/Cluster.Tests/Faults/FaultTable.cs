@@ -17,8 +17,8 @@ internal static class FaultTable
         new("kill -9 of a gateway", (cluster, n) => Gateway(cluster, n).Kill(), (cluster, _) => cluster.Restore()) { Lasting = TimeSpan.FromSeconds(2) },
         new("kill -9 of PostgreSQL", (cluster, _) => cluster.Database.Kill(), (cluster, _) => cluster.Database.Start()) { Lasting = TimeSpan.FromSeconds(2), IsOutage = true },
         new("a silo's token removed", (cluster, n) => TakeToken(cluster, n), (cluster, n) => ReturnToken(cluster, n)) { IsOutage = true },
-        new("a silo's clock put ahead", (cluster, _) => PutClock(cluster, ClockStep), (cluster, _) => PutClock(cluster, TimeSpan.Zero)) { Hindrance = NeedsClock },
-        new("a silo's clock put back", (cluster, _) => PutClock(cluster, -ClockStep), (cluster, _) => PutClock(cluster, TimeSpan.Zero)) { Hindrance = NeedsClock },
+        new("a silo's clock put ahead", (cluster, n) => PutClock(cluster, n, ClockStep), (cluster, n) => PutClock(cluster, n, TimeSpan.Zero)),
+        new("a silo's clock put back", (cluster, n) => PutClock(cluster, n, -ClockStep), (cluster, n) => PutClock(cluster, n, TimeSpan.Zero)),
         new("SIGSTOP of a silo until it is taken for dead", (cluster, n) => Silo(cluster, n).Signal("STOP"), (cluster, n) => Continue(cluster, n)) { Lasting = BeyondDeath },
         new("a silo cut off from everything", (cluster, n) => cluster.Network.Cut(Number(cluster, n)), (cluster, n) => Mend(cluster, cluster.Network.Mend(Number(cluster, n)))) { Lasting = BeyondDeath, Hindrance = NeedsNamespaces },
         new("a silo cut off from the other silos", (cluster, n) => cluster.Network.Part(Number(cluster, n)), (cluster, n) => Mend(cluster, cluster.Network.Unite(Number(cluster, n)))) { Lasting = BeyondDeath, Hindrance = NeedsNamespaces },
@@ -31,8 +31,6 @@ internal static class FaultTable
 
     private static int Number(TestCluster cluster, int n) => (n % cluster.Silos.Count) + 1;
 
-    private static string? NeedsClock(TestCluster cluster) => cluster.Clocks.Count > 0 ? null : "libfaketime is not installed";
-
     private static Task TakeToken(TestCluster cluster, int n) => Move(cluster.TokenOf(n % cluster.Silos.Count), cluster.TokenOf(n % cluster.Silos.Count) + ".gone");
 
     private static Task ReturnToken(TestCluster cluster, int n) => Move(cluster.TokenOf(n % cluster.Silos.Count) + ".gone", cluster.TokenOf(n % cluster.Silos.Count));
@@ -43,9 +41,9 @@ internal static class FaultTable
         return Task.CompletedTask;
     }
 
-    private static Task PutClock(TestCluster cluster, TimeSpan ahead)
+    private static Task PutClock(TestCluster cluster, int n, TimeSpan ahead)
     {
-        foreach (var clock in cluster.Clocks.Values) clock.Put(ahead);
+        cluster.Clocks[Silo(cluster, n)].Put(ahead);
         return Task.CompletedTask;
     }
 

@@ -13,12 +13,15 @@ internal sealed class Probe(KmsClient client, Recorder recorder)
     private readonly List<string> _keys = [];
 
     /// <summary>Makes the keys; the service has to be in order.</summary>
-    public async Task Prepare()
+    /// <param name="patient">Waits for the first calls, which take long.</param>
+    /// <exception cref="InvalidOperationException">A key cannot be made.</exception>
+    public async Task Prepare(KmsClient patient)
     {
         for (var place = 0; place < KeyCount; place++)
         {
-            var answer = await client.Send("CreateKey", ("ProtectionLevel", place % 2 == 0 ? "HSM" : "SOFTWARE"));
+            var answer = await patient.Send("CreateKey", ("ProtectionLevel", place % 2 == 0 ? "HSM" : "SOFTWARE"));
             recorder.Add(answer.About("CreateKey", "a probe"));
+            if (!answer.IsDone) throw new InvalidOperationException($"The service makes no keys: {answer.Code}");
             _keys.Add(answer.Text("KeyMetadata", "KeyId"));
         }
     }

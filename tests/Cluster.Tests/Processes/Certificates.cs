@@ -3,10 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Orleans.Kms.Cluster.Tests.Processes;
 
-/// <summary>An authority and one certificate of it, for all Orleans processes of a cluster, as PEM files.</summary>
-internal sealed record Certificates(string AuthorityFile, string CertificateFile, string KeyFile)
+/// <summary>An authority, and a certificate of it for silos and one for gateways, as PEM files.</summary>
+internal sealed record Certificates(string AuthorityFile, KeyPairFiles Silo, KeyPairFiles Gateway)
 {
-    private const string ServerName = "orleans-kms";
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
     private const string ClientUse = "1.3.6.1.5.5.7.3.2";
 
@@ -14,24 +13,27 @@ internal sealed record Certificates(string AuthorityFile, string CertificateFile
     public static Certificates Make(string folder)
     {
         var now = TimeProvider.System.GetUtcNow();
-        // Days pass in some tests.
+        // Weeks pass in some tests.
         var (from, to) = (now.AddDays(-1), now.AddYears(1));
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=Orleans.Kms test authority", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        using var authority = authorityRequest.CreateSelfSigned(from, to);
-
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={ServerName}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=Orleans.Kms test authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        using var authority = request.CreateSelfSigned(from, to);
+        return new(Write(folder, "authority.pem", authority.ExportCertificatePem()), Issue(folder, authority, "orleans-kms", 1), Issue(folder, authority, "orleans-kms-gateway", 2));
+    }
+
+    private static KeyPairFiles Issue(string folder, X509Certificate2 authority, string name, byte serialNumber)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(ServerName);
+        names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(ServerUse), new(ClientUse)], false));
-        using var certificate = request.Create(authority, from, to.AddDays(-1), [1]);
-
-        return new(Write(folder, "authority.pem", authority.ExportCertificatePem()), Write(folder, "cluster.pem", certificate.ExportCertificatePem()), Write(folder, "cluster.key", key.ExportPkcs8PrivateKeyPem()));
+        using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, [serialNumber]);
+        return new(Write(folder, $"{name}.pem", certificate.ExportCertificatePem()), Write(folder, $"{name}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
     private static string Write(string folder, string name, string content)

@@ -1,36 +1,41 @@
-using System.Globalization;
+using System.IO.MemoryMappedFiles;
 
 namespace Orleans.Kms.Cluster.Tests.Processes;
 
-/// <summary>The clock of a process that was started under libfaketime: it runs, and can be put.</summary>
-internal sealed class ProcessClock
+/// <summary>The clock of a process, which runs and can be put: see <c>tests/Shim/clock-shim.c</c>.</summary>
+internal sealed class ProcessClock : IAsyncDisposable
 {
-    private readonly string _file;
-
-    private ProcessClock(string file) => _file = file;
-
-    /// <summary>Where libfaketime is; null if it is not installed.</summary>
-    public static string? Library { get; } = new[] { "x86_64", "aarch64" }.Select(cpu => $"/usr/lib/{cpu}-linux-gnu/faketime/libfaketime.so.1").FirstOrDefault(File.Exists);
-
-    /// <summary>What the process needs in its environment; monotonic time is left alone.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
-    {
-        ["LD_PRELOAD"] = Library!, ["FAKETIME_TIMESTAMP_FILE"] = _file, ["FAKETIME_CACHE_DURATION"] = "1", ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-    };
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _seconds;
 
     /// <summary>A clock that is right so far.</summary>
-    public static ProcessClock Make(string file)
+    /// <param name="shim">The compiled shim.</param>
+    /// <param name="file">Where it finds how much the clock is ahead.</param>
+    public ProcessClock(string shim, string file)
     {
-        var clock = new ProcessClock(file);
-        clock.Put(TimeSpan.Zero);
-        return clock;
+        Environment = new Dictionary<string, string> { ["LD_PRELOAD"] = shim, ["KMS_CLOCK_FILE"] = file };
+        _file = MemoryMappedFile.CreateFromFile(file, FileMode.CreateNew, null, sizeof(long));
+        _seconds = _file.CreateViewAccessor();
     }
 
-    /// <summary>Puts it so much ahead, or back; the process sees it within a second.</summary>
-    public void Put(TimeSpan ahead)
+    /// <summary>What the process needs in its environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <summary>Compiles the shim into a folder.</summary>
+    public static async Task<string> Compile(string source, string folder)
     {
-        var next = $"{_file}.next";
-        File.WriteAllText(next, ((long)ahead.TotalSeconds).ToString("+0;-0;+0", CultureInfo.InvariantCulture));
-        File.Move(next, _file, overwrite: true);
+        var library = Path.Combine(folder, "clock-shim.so");
+        await Command.Run("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library, source, "-ldl"]);
+        return library;
+    }
+
+    /// <summary>Puts it so much ahead, or back, in whole seconds: at once.</summary>
+    public void Put(TimeSpan ahead) => _seconds.Write(0, (long)ahead.TotalSeconds);
+
+    public ValueTask DisposeAsync()
+    {
+        _seconds.Dispose();
+        _file.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private Database? _database;
     private Credentials? _credentials;
     private Certificates? _certificates;
+    private string _clockShim = "";
     private int _databasePort;
     private bool _didWell;
 
@@ -35,10 +36,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public Network Network => _network!;
 
-    /// <summary>The clocks that can be put, by their processes.</summary>
+    /// <summary>The clock of each silo and gateway.</summary>
     public IReadOnlyDictionary<ServerProcess, ProcessClock> Clocks => _clocks;
 
-    /// <summary>Dates requests: real time, unless the clocks of all are put.</summary>
+    /// <summary>The clients' clock, which dates their requests.</summary>
     public MovableTime Time { get; } = new();
 
     /// <summary>Starts a cluster and waits until it serves.</summary>
@@ -107,6 +108,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _network = Keep(await Network.Make(_plan.Silos));
         _databasePort = Ports.Next();
         _certificates = Certificates.Make(Folder);
+        _clockShim = await ProcessClock.Compile(Path.Combine(Root, "tests/Shim/clock-shim.c"), Folder);
         _database = Keep(await Database.Make(Path.Combine(Folder, "database"), Network.Address, _databasePort));
         await Database.Run($"CREATE ROLE {GatewayRole} LOGIN");
         await Admin("database", "migrate", "--gateway-role", GatewayRole);
@@ -134,7 +136,7 @@ internal sealed class TestCluster : IAsyncDisposable
         if (silo > 0) await Command.Run("cp", ["-a", Path.Combine(DataOf(0), "hsm"), Directory.CreateDirectory(DataOf(silo)).FullName + "/hsm"]);
         var address = Network.SiloAddress(silo + 1);
         var monitoring = Ports.Next();
-        var settings = Common(Database.ConnectionString(Network.Address), monitoring);
+        var settings = Common(Database.ConnectionString(Network.Address), _certificates!.Silo, monitoring);
         Set(settings, "Cluster:SiloName", $"silo-{silo + 1}");
         Set(settings, "Cluster:Address", address);
         Set(settings, "Monitoring:Address", address);
@@ -142,7 +144,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Set(settings, "Orleans:GatewayPort", $"{Ports.Next()}");
         Set(settings, "Trail:LookupsPerSecond", "10000");
         var process = Server($"silo-{silo + 1}", [.. Network.Prefix(silo + 1), "dotnet", Program("Silo"), "--data", DataOf(silo)], settings,
-            new($"http://{address}:{monitoring}/readyz"), _plan.Clocks == MovableClocks.All || silo == _plan.Silos - 1);
+            new($"http://{address}:{monitoring}/readyz"));
         _silos.Add(process);
         await process.Start();
     }
@@ -150,35 +152,31 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task StartGateway(int gateway)
     {
         var (port, monitoring) = (Ports.Next(), Ports.Next());
-        var settings = Common(Database.ConnectionString("127.0.0.1", GatewayRole), monitoring);
+        var settings = Common(Database.ConnectionString("127.0.0.1", GatewayRole), _certificates!.Gateway, monitoring);
         Set(settings, "Gateway:Port", $"{port}");
-        var process = Server($"gateway-{gateway + 1}", ["dotnet", Program("Gateway")], settings, new($"http://127.0.0.1:{monitoring}/readyz"), _plan.Clocks == MovableClocks.All);
+        var process = Server($"gateway-{gateway + 1}", ["dotnet", Program("Gateway")], settings, new($"http://127.0.0.1:{monitoring}/readyz"));
         _gateways.Add(process);
         _endpoints.Add(new($"http://127.0.0.1:{port}/"));
         await process.Start();
     }
 
-    private ServerProcess Server(string name, IReadOnlyList<string> command, Dictionary<string, string> settings, Uri ready, bool hasMovableClock)
+    private ServerProcess Server(string name, IReadOnlyList<string> command, Dictionary<string, string> settings, Uri ready)
     {
-        ProcessClock? clock = null;
-        if (hasMovableClock && ProcessClock.Library is not null)
-        {
-            clock = ProcessClock.Make(Path.Combine(Folder, $"{name}.time"));
-            foreach (var (variable, value) in clock.Environment) settings[variable] = value;
-        }
+        var clock = Keep(new ProcessClock(_clockShim, Path.Combine(Folder, $"{name}.clock")));
+        foreach (var (variable, value) in clock.Environment) settings[variable] = value;
         var process = Keep(new ServerProcess(name, command, settings, ready, Path.Combine(Folder, "logs", name)));
-        if (clock is not null) _clocks[process] = clock;
+        _clocks[process] = clock;
         return process;
     }
 
-    private Dictionary<string, string> Common(string database, int monitoring)
+    private Dictionary<string, string> Common(string database, KeyPairFiles own, int monitoring)
     {
         var settings = new Dictionary<string, string>();
         Set(settings, "Database", database);
         Set(settings, "Monitoring:Port", monitoring.ToString(CultureInfo.InvariantCulture));
         Set(settings, "Cluster:Tls:AuthorityFile", _certificates!.AuthorityFile);
-        Set(settings, "Cluster:Tls:CertificateFile", _certificates.CertificateFile);
-        Set(settings, "Cluster:Tls:KeyFile", _certificates.KeyFile);
+        Set(settings, "Cluster:Tls:CertificateFile", own.CertificateFile);
+        Set(settings, "Cluster:Tls:KeyFile", own.KeyFile);
         return settings;
     }
 

@@ -26,7 +26,8 @@ internal sealed record KeyRecord : StoredRecord
     public DateTimeOffset? MaterialExpiresAt { get; init; }
 
     /// <summary>Tells the material that was imported first from any other, see <see cref="Import.MaterialCheck"/>; null before.</summary>
-    public byte[]? MaterialCheck { get; init; }
+    // Stored as an empty text, null is read as an empty array.
+    public byte[]? MaterialCheck { get; init => field = value is { Length: > 0 } ? value : null; }
 
     /// <summary>Whether imported material of level HSM was in a silo's memory. The same material stays the same, however it is imported again.</summary>
     public bool IsImportedOutsideHsm { get; init; }

@@ -45,6 +45,17 @@ public sealed class ImportTests(ImportFixture fixture) : Importing, IClassFixtur
         Assert.Equal(Plaintext, (await Kms.Key(id).Decrypt(blob, Context)).Plaintext);
     }
 
+    [Theory, MemberData(nameof(Levels))]
+    public async Task The_first_material_may_come_to_a_key_that_was_read_again(ProtectionLevel level)
+    {
+        var id = await CreateKey(level);
+        await Kms.Deactivate(Kms.Key(id));
+        var material = RandomNumberGenerator.GetBytes(32);
+        await Import(id, material, WrappingAlgorithm.RsaesOaepSha1);
+        var (_, blob) = await Kms.Key(id).Encrypt(Plaintext, Context);
+        Assert.Equal(Plaintext, OpenOutside(material, blob, Context));
+    }
+
     [Fact]
     public async Task Sm4_material_is_imported_under_sm2_as_well()
     {

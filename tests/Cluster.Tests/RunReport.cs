@@ -7,7 +7,7 @@ namespace Orleans.Kms.Cluster.Tests;
 
 /// <summary>The figures of a run.</summary>
 internal sealed record RunReport(
-    RunSettings Settings, IReadOnlyCollection<Call> Calls, IReadOnlyList<Violation> Violations, IReadOnlyList<FaultRecord> Faults, IReadOnlyList<(Fault Fault, string Why)> Skipped)
+    RunSettings Settings, IReadOnlyList<Violation> Violations, IReadOnlyCollection<Call> Calls, IReadOnlyList<FaultRecord> Faults, IReadOnlyList<(Fault Fault, string Why)> Skipped)
 {
     private const int ShownOfAKind = 3;
     private static readonly HashSet<string> Writes =

@@ -9,7 +9,7 @@ internal sealed class EventReading(Func<int, KmsClient> clientOf)
 {
     private const string Version = "2020-07-06";
     private const int AtOnce = 4;
-    private const int PartSeconds = 10;
+    private const int Parts = 200;
     private const int MaxTries = 100;
 
     // Clocks of silos that were put forward or back.
@@ -23,9 +23,10 @@ internal sealed class EventReading(Func<int, KmsClient> clientOf)
     {
         using var client = clientOf(0);
         var counts = new ConcurrentDictionary<Guid, int>();
-        var parts = Enumerable.Range(0, (int)((end - begin) / TimeSpan.FromSeconds(PartSeconds)) + 1).Select(part => begin.AddSeconds(part * PartSeconds)).Select(from => (from, from.AddSeconds(PartSeconds - 1)));
-        (DateTimeOffset From, DateTimeOffset To)[] all = [(begin - Margin, begin.AddSeconds(-1)), .. parts, (begin.AddSeconds(PartSeconds * parts.Count()), end + Margin)];
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (part, _) => await Read(client, part.From, part.To, counts));
+        // Whole seconds belong to one part each.
+        var seconds = Math.Max(1, (long)((end - begin) + Margin + Margin).TotalSeconds / Parts);
+        var parts = Enumerable.Range(0, Parts + 1).Select(part => (begin - Margin).AddSeconds(part * seconds)).Select(from => (From: from, To: from.AddSeconds(seconds - 1)));
+        await Parallel.ForEachAsync(parts, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (part, _) => await Read(client, part.From, part.To, counts));
         return counts;
     }
 
@@ -56,5 +57,6 @@ internal sealed class EventReading(Func<int, KmsClient> clientOf)
         }
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    /// <summary>A time as the API takes it.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ internal sealed class KmsClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly Signer _signer;
-    private readonly IReadOnlyList<Uri> _gateways;
+    private readonly Gateways _gateways;
     private int _current;
 
     /// <summary>A client.</summary>
@@ -22,12 +22,12 @@ internal sealed class KmsClient : IDisposable
     /// <param name="credentials">Of an account.</param>
     /// <param name="timeout">How long it waits for an answer.</param>
     /// <param name="clock">Dates its requests.</param>
-    public KmsClient(IReadOnlyList<Uri> gateways, int first, Credentials credentials, TimeSpan timeout, TimeProvider clock)
+    public KmsClient(Gateways gateways, int first, Credentials credentials, TimeSpan timeout, TimeProvider clock)
     {
         _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = timeout }) { Timeout = timeout };
         _signer = new(credentials, clock);
         _gateways = gateways;
-        _current = first % gateways.Count;
+        _current = first;
     }
 
     /// <summary>Sends a request once.</summary>
@@ -36,7 +36,7 @@ internal sealed class KmsClient : IDisposable
     /// <summary>Sends a request of some version of some API once.</summary>
     public async Task<Answer> SendTo(string version, string action, params (string Name, string Value)[] parameters)
     {
-        var gateway = Volatile.Read(ref _current);
+        var gateway = _gateways.From(Volatile.Read(ref _current));
         using var content = new StringContent(_signer.Form(action, version, parameters), Encoding.ASCII, "application/x-www-form-urlencoded");
         var sent = Stopwatch.GetTimestamp();
         try
@@ -64,5 +64,9 @@ internal sealed class KmsClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private void Leave(int gateway) => Interlocked.CompareExchange(ref _current, (gateway + 1) % _gateways.Count, gateway);
+    private void Leave(int gateway)
+    {
+        var current = Volatile.Read(ref _current);
+        if (_gateways.From(current) == gateway) Interlocked.CompareExchange(ref _current, gateway + 1, current);
+    }
 }

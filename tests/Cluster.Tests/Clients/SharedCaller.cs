@@ -21,7 +21,7 @@ internal sealed class SharedCaller(KmsClient client, Recorder recorder, Ledger l
             "Decrypt" when key.Any(dice) is { } secret => await Decrypt(key, secret),
             "GenerateDataKey" => await GenerateDataKey(key),
             "DescribeKey" => await Describe(key.Id),
-            "ScheduleKeyDeletion" => await Send(key, action, ("KeyId", key.Id), ("PendingWindowInDays", "7")),
+            "ScheduleKeyDeletion" => await Send(key, action, ("KeyId", key.Id), ("PendingWindowInDays", "366")),
             "ImportKeyMaterial" => await Send(key, action, ("KeyId", key.Id), ("ImportToken", key.Import!.ImportToken), ("EncryptedKeyMaterial", key.Import.EncryptedKeyMaterial)),
             "Decrypt" => await Encrypt(key),
             _ => await Send(key, action, ("KeyId", key.Id)),

@@ -8,8 +8,8 @@ namespace Orleans.Kms.Cluster.Tests.Faults;
 /// <param name="Heal">Ends it.</param>
 internal sealed record Fault(string Name, Func<TestCluster, int, Task> Strike, Func<TestCluster, int, Task> Heal)
 {
-    /// <summary>How long it lasts.</summary>
-    public TimeSpan Lasting { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long it lasts, at least and at most.</summary>
+    public (TimeSpan Least, TimeSpan Most) Lasting { get; init; } = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
 
     /// <summary>Whether the service cannot be expected to serve before it is healed: then the time until it serves again counts from there.</summary>
     public bool IsOutage { get; init; }

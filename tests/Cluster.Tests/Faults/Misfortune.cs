@@ -34,14 +34,14 @@ internal sealed class Misfortune(TestCluster cluster, Probe probe, Dice dice, Te
 
     private async Task Happen(Fault fault, int victim)
     {
+        await probe.Spread();
+        var lasting = fault.Lasting.Least + TimeSpan.FromMilliseconds(dice.Below((int)(fault.Lasting.Most - fault.Lasting.Least).TotalMilliseconds + 1));
         await fault.Strike(cluster, victim);
         var served = fault.IsOutage ? null : probe.UntilServed();
-        await Task.Delay(fault.Lasting);
+        await Task.Delay(lasting);
         await fault.Heal(cluster, victim);
         var record = new FaultRecord(fault, await (served ?? probe.UntilServed()));
         _records.Add(record);
-        await output.WriteLineAsync($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {fault.Name}, {victim}: all keys served after {record.ServedAfter.TotalSeconds:F1} s");
-        // What comes next should meet a service that has come to rest.
-        await probe.UntilServed();
+        await output.WriteLineAsync($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {fault.Name}, {lasting.TotalSeconds:F1} s: all keys served after {record.ServedAfter.TotalSeconds:F1} s");
     }
 }

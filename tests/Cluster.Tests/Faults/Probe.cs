@@ -5,26 +5,20 @@ using Orleans.Kms.Cluster.Tests.History;
 namespace Orleans.Kms.Cluster.Tests.Faults;
 
 /// <summary>Keys that nobody takes out of use, spread over all silos: they tell when the service serves again.</summary>
-internal sealed class Probe(KmsClient client, Recorder recorder)
+/// <param name="patient">Makes keys.</param>
+/// <param name="client">Asks for what may not be served, and does not wait for long.</param>
+/// <param name="recorder">Records all of it.</param>
+internal sealed class Probe(KmsClient patient, KmsClient client, Recorder recorder)
 {
     private const int KeyCount = 24;
+    private const string Subject = "a probe";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private readonly List<string> _keys = [];
+    private string[] _keys = [];
 
-    /// <summary>Makes the keys; the service has to be in order.</summary>
-    /// <param name="patient">Waits for the first calls, which take long.</param>
+    /// <summary>Makes new keys: those that were there before may all have left the silo that was the last one to be restarted.</summary>
     /// <exception cref="InvalidOperationException">A key cannot be made.</exception>
-    public async Task Prepare(KmsClient patient)
-    {
-        for (var place = 0; place < KeyCount; place++)
-        {
-            var answer = await patient.Send("CreateKey", ("ProtectionLevel", place % 2 == 0 ? "HSM" : "SOFTWARE"));
-            recorder.Add(answer.About("CreateKey", "a probe"));
-            if (!answer.IsDone) throw new InvalidOperationException($"The service makes no keys: {answer.Code}");
-            _keys.Add(answer.Text("KeyMetadata", "KeyId"));
-        }
-    }
+    public async Task Spread() => _keys = await Task.WhenAll(Enumerable.Range(0, KeyCount).Select(NewKey));
 
     /// <summary>How long it takes from now on until each key has served a call.</summary>
     /// <exception cref="InvalidOperationException">It takes minutes.</exception>
@@ -35,12 +29,23 @@ internal sealed class Probe(KmsClient client, Recorder recorder)
         return Stopwatch.GetElapsedTime(begun);
     }
 
+    private async Task<string> NewKey(int place)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); ; await Task.Delay(Interval))
+        {
+            var answer = await patient.Send("CreateKey", ("ProtectionLevel", place % 2 == 0 ? "HSM" : "SOFTWARE"));
+            recorder.Add(answer.About("CreateKey", Subject));
+            if (answer.IsDone) return answer.Text("KeyMetadata", "KeyId");
+            if (Stopwatch.GetElapsedTime(begun) > Patience) throw new InvalidOperationException($"The service makes no keys any more: {answer.Code}");
+        }
+    }
+
     private async Task UntilServed(string key, long begun)
     {
         while (true)
         {
-            var answer = await client.Send("Encrypt", ("KeyId", key), ("Plaintext", "probe"));
-            recorder.Add(answer.About("Encrypt", "a probe"));
+            var answer = await client.Send("Encrypt", ("KeyId", key), ("Plaintext", Subject));
+            recorder.Add(answer.About("Encrypt", Subject));
             if (answer.IsDone) return;
             if (Stopwatch.GetElapsedTime(begun) > Patience) throw new InvalidOperationException($"Key {key} is not served any more: {answer.Code}");
             await Task.Delay(Interval);

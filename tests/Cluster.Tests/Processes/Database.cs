@@ -11,9 +11,11 @@ internal sealed class Database : IAsyncDisposable
     private readonly string _folder;
     private readonly string _listen;
     private readonly int _port;
+    private readonly string _logFile;
     private Process? _server;
+    private Task _logged = Task.CompletedTask;
 
-    private Database(string folder, string listen, int port) => (_folder, _listen, _port) = (folder, listen, port);
+    private Database(string folder, string listen, int port, string logFile) => (_folder, _listen, _port, _logFile) = (folder, listen, port, logFile);
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -21,13 +23,14 @@ internal sealed class Database : IAsyncDisposable
     /// <param name="folder">An empty folder.</param>
     /// <param name="address">Where it listens, besides loopback.</param>
     /// <param name="port">Its port.</param>
-    public static async Task<Database> Make(string folder, string address, int port)
+    /// <param name="logFile">Where all that it writes goes.</param>
+    public static async Task<Database> Make(string folder, string address, int port, string logFile)
     {
         Directory.CreateDirectory(folder);
         // initdb refuses to run as root; the package has made this user.
         if (Environment.IsPrivilegedProcess) await Command.Run("chown", ["postgres", folder]);
         var listen = string.Join(',', new[] { "127.0.0.1", address }.Distinct());
-        var database = new Database(folder, listen, port);
+        var database = new Database(folder, listen, port, logFile);
         var make = AsOwner("initdb", "-D", database.Data, "-A", "trust", "-U", Owner, "-E", "UTF8");
         await Command.Run(make[0], make.Skip(1));
         await File.AppendAllTextAsync(Path.Combine(database.Data, "pg_hba.conf"), "host all all samenet trust\n");
@@ -41,11 +44,11 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Starts it and waits until it serves.</summary>
     public async Task Start()
     {
-        var command = AsOwner("postgres", "-D", Data, "-k", _folder, "-c", $"listen_addresses={_listen}", "-c", $"port={_port}", "-c", "max_connections=300", "-c", "logging_collector=on", "-c", "log_directory=..", "-c", "log_filename=log");
-        _server = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/" })!;
+        var command = AsOwner("postgres", "-D", Data, "-k", _folder, "-c", $"listen_addresses={_listen}", "-c", $"port={_port}", "-c", "max_connections=300");
+        (_server, _logged) = ProcessLog.Start(command, new Dictionary<string, string>(), _logFile);
         while (!await IsReady())
         {
-            if (_server.HasExited) throw new InvalidOperationException($"PostgreSQL has ended; see {_folder}/log");
+            if (_server.HasExited) throw new InvalidOperationException($"PostgreSQL has ended; see {_logFile}");
             await Task.Delay(Interval);
         }
     }
@@ -59,6 +62,7 @@ internal sealed class Database : IAsyncDisposable
         if (_server is not { HasExited: false }) return;
         await Command.Run("kill", ["-9", .. ChildrenOf(_server.Id).Prepend(_server.Id).Select(pid => $"{pid}")]);
         await _server.WaitForExitAsync();
+        await _logged;
         _server.Dispose();
         _server = null;
     }

@@ -16,7 +16,7 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(2) };
     private Process? _process;
-    private Task _copying = Task.CompletedTask;
+    private Task _logged = Task.CompletedTask;
 
     public string Name => name;
 
@@ -34,10 +34,8 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
     /// <summary>Starts it.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var (setting, value) in environment) start.Environment[setting] = value;
-        _process = Process.Start(start)!;
-        _copying = Copy(_process);
+        _process?.Dispose();
+        (_process, _logged) = ProcessLog.Start(command, environment, logFile);
     }
 
     /// <summary>Waits until it serves.</summary>
@@ -68,7 +66,7 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
         if (_process is null) return;
         _process.Kill();
         await _process.WaitForExitAsync();
-        await _copying;
+        await _logged;
     }
 
     /// <summary>SIGTERM, and waits for the end.</summary>
@@ -79,7 +77,7 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
         using var limit = new CancellationTokenSource(StopTime);
         try { await _process!.WaitForExitAsync(limit.Token); }
         catch (OperationCanceledException) { throw new InvalidOperationException($"{name} does not stop; see {logFile}"); }
-        await _copying;
+        await _logged;
         if (_process.ExitCode != 0) throw new InvalidOperationException($"{name} ended with {_process.ExitCode}; see {logFile}");
     }
 
@@ -91,17 +89,5 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
         if (_process is null) return;
         await Kill();
         _process.Dispose();
-    }
-
-    private async Task Copy(Process process)
-    {
-        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        var gate = TextWriter.Synchronized(log);
-        await Task.WhenAll(Copy(process.StandardOutput, gate), Copy(process.StandardError, gate));
-    }
-
-    private static async Task Copy(StreamReader reader, TextWriter log)
-    {
-        while (await reader.ReadLineAsync() is { } line) await log.WriteLineAsync(line);
     }
 }

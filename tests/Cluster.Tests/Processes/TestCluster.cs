@@ -13,7 +13,6 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _started = new();
     private readonly List<ServerProcess> _silos = [];
     private readonly List<ServerProcess> _gateways = [];
-    private readonly List<Uri> _endpoints = [];
     private readonly Dictionary<ServerProcess, ProcessClock> _clocks = [];
     private Network? _network;
     private Database? _database;
@@ -26,11 +25,14 @@ internal sealed class TestCluster : IAsyncDisposable
     private TestCluster(ClusterPlan plan) => _plan = plan;
 
     /// <summary>Everything of it.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("kms-cluster-").FullName;
+    public string Folder { get; } = Directory.CreateTempSubdirectory("kms-failures-").FullName;
 
     public IReadOnlyList<ServerProcess> Silos => _silos;
 
     public IReadOnlyList<ServerProcess> Gateways => _gateways;
+
+    /// <summary>Where the gateways are.</summary>
+    public Gateways Endpoints { get; } = new();
 
     public Database Database => _database!;
 
@@ -61,7 +63,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>A client that begins with one of the gateways.</summary>
     /// <param name="number">Which one.</param>
     /// <param name="timeout">How long it waits for an answer.</param>
-    public KmsClient Client(int number, TimeSpan timeout) => new(_endpoints, number, _credentials!, timeout, Time);
+    public KmsClient Client(int number, TimeSpan timeout) => new(Endpoints, number, _credentials!, timeout, Time);
 
     /// <summary>Where a silo's token is, unless somebody took it.</summary>
     /// <param name="silo">From 0 on.</param>
@@ -109,7 +111,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _databasePort = Ports.Next();
         _certificates = Certificates.Make(Folder);
         _clockShim = await ProcessClock.Compile(Path.Combine(Root, "tests/Shim/clock-shim.c"), Folder);
-        _database = Keep(await Database.Make(Path.Combine(Folder, "database"), Network.Address, _databasePort));
+        _database = Keep(await Database.Make(Path.Combine(Folder, "database"), Network.Address, _databasePort, Path.Combine(Folder, "logs", "postgresql")));
         await Database.Run($"CREATE ROLE {GatewayRole} LOGIN");
         await Admin("database", "migrate", "--gateway-role", GatewayRole);
         for (var silo = 0; silo < _plan.Silos; silo++) await StartSilo(silo);
@@ -156,7 +158,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Set(settings, "Gateway:Port", $"{port}");
         var process = Server($"gateway-{gateway + 1}", ["dotnet", Program("Gateway")], settings, new($"http://127.0.0.1:{monitoring}/readyz"));
         _gateways.Add(process);
-        _endpoints.Add(new($"http://127.0.0.1:{port}/"));
+        Endpoints.Add(new($"http://127.0.0.1:{port}/"));
         await process.Start();
     }
 

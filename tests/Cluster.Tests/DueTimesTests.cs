@@ -4,6 +4,7 @@ using Orleans.Kms.Cluster.Tests.Processes;
 namespace Orleans.Kms.Cluster.Tests;
 
 /// <summary>Rotations and deletions fall due while silos are restarted one after the other: all clocks are put ahead while one of the silos is down.</summary>
+[Collection(ClusterTests.Name)]
 public sealed class DueTimesTests
 {
     private const int KeysOfAKind = 6;

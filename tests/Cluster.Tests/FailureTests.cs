@@ -2,6 +2,7 @@ using Xunit.Abstractions;
 
 namespace Orleans.Kms.Cluster.Tests;
 
+[Collection(ClusterTests.Name)]
 public sealed class FailureTests(ITestOutputHelper output)
 {
     [Fact]

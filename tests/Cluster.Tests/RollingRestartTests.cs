@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 
 namespace Orleans.Kms.Cluster.Tests;
 
+[Collection(ClusterTests.Name)]
 public sealed class RollingRestartTests(ITestOutputHelper output)
 {
     private const int Callers = 6;

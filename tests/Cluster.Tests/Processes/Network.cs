@@ -26,10 +26,18 @@ internal sealed class Network : IAsyncDisposable
         var network = new Network(silos, Environment.IsPrivilegedProcess && await CanMakeNamespaces());
         if (!network.CanSplit) return network;
         await Ip("link", "add", network.Bridge, "type", "bridge");
-        await Ip("addr", "add", $"{AddressOf(0)}/24", "dev", network.Bridge);
-        await Ip("link", "set", network.Bridge, "up");
-        for (var silo = 1; silo <= silos; silo++) await network.Join(silo);
-        return network;
+        try
+        {
+            await Ip("addr", "add", $"{AddressOf(0)}/24", "dev", network.Bridge);
+            await Ip("link", "set", network.Bridge, "up");
+            for (var silo = 1; silo <= silos; silo++) await network.Join(silo);
+            return network;
+        }
+        catch
+        {
+            await network.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The address of a silo, from 1 on.</summary>
@@ -59,7 +67,7 @@ internal sealed class Network : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!CanSplit) return;
-        for (var silo = 1; silo <= _silos; silo++) await Ip("netns", "del", Namespace(silo));
+        foreach (var made in Enumerable.Range(1, _silos).Select(Namespace).Where(name => File.Exists($"/run/netns/{name}"))) await Ip("netns", "del", made);
         await Ip("link", "del", Bridge);
     }
 

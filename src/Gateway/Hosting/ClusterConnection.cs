@@ -8,12 +8,13 @@ internal sealed partial class ClusterConnection(TimeProvider clock, ILogger<Clus
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private volatile bool _isUp;
+    private volatile bool _isServing;
 
-    /// <summary>Whether there was one when that was last found out.</summary>
-    public bool IsUp => _isUp;
+    /// <summary>Whether this gateway listens, and there was a silo when that was last found out.</summary>
+    public bool IsUp => _isServing && _isUp;
 
-    /// <summary>The first silo was reached.</summary>
-    public void Begin() => _isUp = true;
+    /// <summary>The first silo was reached, and the API's port listens: whoever watches readiness may send calls from now on.</summary>
+    public void Begin() => (_isUp, _isServing) = (true, true);
 
     public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
     {

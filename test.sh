@@ -18,6 +18,7 @@ command -v gcore >/dev/null || missing+=(gdb)
 command -v certutil >/dev/null || missing+=(libnss3-tools)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || missing+=(libfaketime)
+command -v ip >/dev/null || missing+=(iproute2)
 command -v gcc >/dev/null && echo '#include <pthread.h>' | gcc -E - >/dev/null 2>&1 || missing+=(gcc libc6-dev)
 if [ ${#missing[@]} -gt 0 ]; then
   sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
@@ -31,7 +32,7 @@ dotnet build Orleans.Kms.sln --configuration Release --nologo --verbosity quiet 
 passed=0
 failed=0
 
-unit() { dotnet test "tests/$1" --configuration Release --no-build --nologo --blame-hang-timeout 5m; }
+unit() { dotnet test "tests/$1" --configuration Release --no-build --nologo --blame-hang-timeout "${2:-5m}"; }
 clients() { (cd tests/clients && node --test --test-concurrency=1 --test-timeout=600000 --test-reporter=tap); }
 
 # The runner's closing line: "Passed!  - Failed: 0, Passed: 4, Skipped: 0, ..."
@@ -64,6 +65,10 @@ wait
 cat "$logs/Grains.Tests"
 count_unit "$logs/Grains.Tests"
 count_clients "$logs/clients"
+
+# Whole clusters, and how soon they serve again: nothing else should run beside them.
+unit Cluster.Tests 15m 2>&1 | tee "$logs/Cluster.Tests"
+count_unit "$logs/Cluster.Tests"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -23,9 +23,15 @@ internal static class Service
     /// <exception cref="StartupException">It cannot start; likewise <see cref="HsmSetupException"/> and <see cref="OptionsValidationException"/>.</exception>
     public static Task<int> Run(Arguments arguments)
     {
-        var builder = ServiceHost.CreateWebBuilder();
+        var builder = CreateBuilder();
         var settings = Settings.Read(builder.Configuration, arguments);
         return settings.IsCluster ? ClusterSilo.Run(settings, arguments) : RunAlone(builder, settings, arguments);
+    }
+
+    private static WebApplicationBuilder CreateBuilder()
+    {
+        try { return ServiceHost.CreateWebBuilder(); }
+        catch (InvalidOperationException e) { throw new StartupException(e.Message); }
     }
 
     private static async Task<int> RunAlone(WebApplicationBuilder builder, Settings settings, Arguments arguments)

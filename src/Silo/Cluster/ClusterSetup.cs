@@ -14,9 +14,9 @@ namespace Orleans.Kms.Silo.Cluster;
 /// <summary>How a silo of a cluster is put together: members, grain state, reminders, index and trail in one database on PostgreSQL.</summary>
 internal static class ClusterSetup
 {
-    // Measured: a silo that was killed is known to be dead in 2 to 3 s, one that hangs in 9 to 15 s; a network that loses packets for a second kills nobody.
+    // A silo that was killed is known to be dead in 3 to 4 s, one that hangs in some 15 s; one that gets no processor for two seconds, or a network that loses packets as long, kills nobody.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
-    private const int MissedProbes = 2;
+    private const int MissedProbes = 3;
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(5);
 
     // Rows of dead silos are of no use for longer than somebody may want to look at them.

@@ -28,6 +28,7 @@ fi
 
 dotnet build Orleans.Kms.sln --configuration Release --nologo --verbosity quiet || fail "The build failed."
 (cd tests/clients && npm ci --no-audit --no-fund --silent) || fail "The client packages could not be installed."
+(cd tests/Manifests.Tests/kubectl && npm ci --no-audit --no-fund --silent) || fail "kubectl could not be installed."
 
 passed=0
 failed=0
@@ -53,7 +54,7 @@ count_clients() {
   failed=$((failed + $(sed -nE 's/^# cancelled ([0-9]+)$/\1/p' "$1" | tail -n 1)))
 }
 
-for project in Contracts.Tests Gateway.Tests Client.Tests; do
+for project in Contracts.Tests Gateway.Tests Client.Tests Manifests.Tests; do
   unit "$project" 2>&1 | tee "$logs/$project"
   count_unit "$logs/$project"
 done

@@ -88,7 +88,10 @@ internal sealed class ClusterTls
         }
     }
 
-    private DateTime LastChange() => new[] { _files.CertificateFile, _files.KeyFile, _files.AuthorityFile }.Max(File.GetLastWriteTimeUtc);
+    private DateTime LastChange() => new[] { _files.CertificateFile, _files.KeyFile, _files.AuthorityFile }.Max(LastChange);
+
+    // Kubernetes gives links to links, and changes none of them but the one between.
+    private static DateTime LastChange(string path) => File.GetLastWriteTimeUtc(new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);
 
     private (X509Certificate2, X509Certificate2Collection) Read()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,9 @@ internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpoi
             kestrel.Listen(address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         _server = builder.Build();
+        // This port is up before the service's own: who went by it would send calls to where nobody listens yet.
+        var started = service.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
+        _server.Use((context, next) => context.Request.Path == "/readyz" && !started.IsCancellationRequested ? NotStarted(context.Response) : next(context));
         _server.UseRouting();
         // What is served here is the service's; this server has nothing of its own.
         _server.Use((http, next) =>
@@ -44,6 +48,12 @@ internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpoi
         map(_server, service);
         _server.MapPrometheusScrapingEndpoint(path: null, meterProvider: metrics, configureBranchedPipeline: null, optionsName: null);
         await _server.StartAsync(cancellationToken);
+    }
+
+    private static Task NotStarted(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return response.WriteAsJsonAsync(new Dictionary<string, string> { ["start"] = "failed" });
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;

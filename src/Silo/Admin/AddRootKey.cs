@@ -25,7 +25,7 @@ internal static class AddRootKey
     {
         var ceremony = Ceremony.Of(context.Arguments);
         // Several tokens have to have their first root key before the service can start on them.
-        if (!context.UsesFolderToken && context.Settings.Kms.HasToken && !context.Settings.IsCluster) DataFolder.Make(context.Arguments.DataFolder);
+        if (!context.UsesFolderToken && context.Settings.Kms.HasToken) MakeFolder(context);
         await using var change = await FolderChange.Begin(context);
         if (!context.Settings.Kms.HasToken) return await AddToFile(context, change, ceremony);
         var tokens = new RootKeyTokens(context.Token(change.Folder));
@@ -50,6 +50,12 @@ internal static class AddRootKey
             ? $"{label} was added; the service can start now."
             : $"{label} was added. It wraps nothing yet: run kms-admin rewrap while the service runs.");
         return 0;
+    }
+
+    private static void MakeFolder(AdminContext context)
+    {
+        if (context.Settings.IsCluster) DataFolder.MakeForSilo(context.Arguments.DataFolder);
+        else DataFolder.Make(context.Arguments.DataFolder);
     }
 
     private static async Task<int> AddToFile(AdminContext context, FolderChange change, Ceremony? ceremony)

@@ -1,4 +1,5 @@
 using Orleans.Kms.Grains.Hsm;
+using Orleans.Kms.Silo.Embedded;
 
 namespace Orleans.Kms.Silo.Admin;
 
@@ -24,6 +25,8 @@ internal static class ImportRootKey
         {
             foreach (var path in context.Arguments.All("--share")) shares.Add(Read(path));
             using var transferKey = TransferKey.Recover(export, shares);
+            // A silo that joins a cluster cannot start before its token has the root key.
+            if (context.Settings.IsCluster && !context.UsesFolderToken) DataFolder.MakeForSilo(context.Arguments.DataFolder);
             await using var change = await FolderChange.Begin(context);
             var tokens = new RootKeyTokens(context.Token(change.Folder));
             var label = KeyTemplate.RootKeyLabel(export.RootKeyVersion);

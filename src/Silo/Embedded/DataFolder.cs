@@ -75,6 +75,13 @@ internal sealed class DataFolder : IDisposable
         foreach (var file in folder.Databases) file.EnsureSchema();
     }
 
+    /// <summary>Makes the folder of a silo in a cluster if there is none, for a token that gets its root key before the silo first starts.</summary>
+    public static void MakeForSilo(string path)
+    {
+        if (System.IO.File.Exists(new DataFolder(System.IO.Path.GetFullPath(path), null).LockFile)) return;
+        using var folder = Open(path);
+    }
+
     /// <summary>Makes sure that no two operators change things at a time; held until disposed of.</summary>
     /// <exception cref="StartupException">Another command is at it.</exception>
     public IDisposable TakeForChange()

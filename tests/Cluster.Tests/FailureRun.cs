@@ -13,7 +13,7 @@ internal static class FailureRun
         await using var loaded = await LoadedCluster.Start(settings.Callers, dice.Fork());
         var misfortune = new Misfortune(loaded.Cluster, loaded.Probe, dice, output);
         await misfortune.Run(settings.Time, stop);
-        var report = new RunReport(settings, await loaded.Finish(), loaded.Calls, misfortune.Records, misfortune.Skipped);
+        var report = new RunReport(settings, await loaded.Finish(), loaded.Calls, misfortune.Records, misfortune.Skipped, loaded.Cluster.EndedByThemselves);
         await report.Write(output);
         if (report.IsGood) loaded.Cluster.DidWell();
         return report;

@@ -7,7 +7,7 @@ namespace Orleans.Kms.Cluster.Tests;
 
 /// <summary>The figures of a run.</summary>
 internal sealed record RunReport(
-    RunSettings Settings, IReadOnlyList<Violation> Violations, IReadOnlyCollection<Call> Calls, IReadOnlyList<FaultRecord> Faults, IReadOnlyList<(Fault Fault, string Why)> Skipped)
+    RunSettings Settings, IReadOnlyList<Violation> Violations, IReadOnlyCollection<Call> Calls, IReadOnlyList<FaultRecord> Faults, IReadOnlyList<(Fault Fault, string Why)> Skipped, int EndedByThemselves)
 {
     private const int ShownOfAKind = 3;
     private static readonly HashSet<string> Writes =
@@ -34,6 +34,7 @@ internal sealed record RunReport(
             $"| calls that were refused | {Calls.Count(call => call.Outcome == Outcome.Refused && call.RequestId is not null)} |",
             $"| calls with an unknown outcome | {Calls.Count(call => call.Outcome == Outcome.Unknown)} |",
             .. Enum.GetValues<ViolationKind>().Select(kind => $"| {NameOf(kind)} | {Violations.Count(violation => violation.Kind == kind)} |"),
+            $"| silos that ended by themselves, taken for dead, and were started again | {EndedByThemselves} |",
             "", "| fault | times | all keys served after, s: median | longest |", "| --- | ---: | ---: | ---: |",
             .. Faults.GroupBy(record => record.Fault.Name).OrderBy(group => group.Key, StringComparer.Ordinal).Select(Row),
             .. Skipped.Select(skipped => $"| {skipped.Fault.Name} | skipped: {skipped.Why} | | |"),

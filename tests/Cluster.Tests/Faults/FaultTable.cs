@@ -49,28 +49,17 @@ internal static class FaultTable
         return Task.CompletedTask;
     }
 
+    // A silo that others have taken for dead ends when it hears of that, sooner or later; whoever watches over it starts it again.
     private static async Task Continue(TestCluster cluster, int n)
     {
         await Silo(cluster, n).Signal("CONT");
-        await Return(cluster);
+        await cluster.Restore();
     }
 
     private static async Task Mend(TestCluster cluster, Task mending)
     {
         await mending;
-        await Return(cluster);
-    }
-
-    // A silo that others have taken for dead ends when it hears of that, sooner or later; whoever watches over it starts it again.
-    private static async Task Return(TestCluster cluster)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await cluster.AllServe())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            cluster.LaunchEnded();
-            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
-        }
+        await cluster.Restore();
     }
 
     private static async Task Roll(TestCluster cluster)
@@ -78,7 +67,8 @@ internal static class FaultTable
         foreach (var process in cluster.Silos.Concat(cluster.Gateways))
         {
             await process.Stop();
-            await process.Start();
+            process.Launch();
+            await cluster.Restore();
         }
     }
 }

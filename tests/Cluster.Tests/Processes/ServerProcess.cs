@@ -16,9 +16,11 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(2) };
     private Process? _process;
+    private bool _isEndWanted;
     private Task _logged = Task.CompletedTask;
 
-    public string Name => name;
+    /// <summary>How often it was started again after it had ended though nobody had ended it.</summary>
+    public int EndedByItself { get; private set; }
 
     /// <summary>Whether it was started and has not ended.</summary>
     public bool IsRunning => _process is { HasExited: false };
@@ -34,6 +36,8 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
     /// <summary>Starts it.</summary>
     public void Launch()
     {
+        if (_process is { HasExited: true } && !_isEndWanted) EndedByItself++;
+        _isEndWanted = false;
         _process?.Dispose();
         (_process, _logged) = ProcessLog.Start(command, environment, logFile);
     }
@@ -64,6 +68,7 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
     public async Task Kill()
     {
         if (_process is null) return;
+        _isEndWanted = true;
         _process.Kill();
         await _process.WaitForExitAsync();
         await _logged;
@@ -73,6 +78,7 @@ internal sealed class ServerProcess(string name, IReadOnlyList<string> command, 
     /// <exception cref="InvalidOperationException">It does not end, or not with 0.</exception>
     public async Task Stop()
     {
+        _isEndWanted = true;
         await Signal("TERM");
         using var limit = new CancellationTokenSource(StopTime);
         try { await _process!.WaitForExitAsync(limit.Token); }

@@ -9,6 +9,8 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private static readonly string Root = typeof(TestCluster).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!;
     private const string GatewayRole = "gateway";
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly ClusterPlan _plan;
     private readonly Stack<IAsyncDisposable> _started = new();
     private readonly List<ServerProcess> _silos = [];
@@ -69,20 +71,18 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="silo">From 0 on.</param>
     public string TokenOf(int silo) => Path.Combine(DataOf(silo), "hsm", "tokens");
 
-    /// <summary>Starts what has ended.</summary>
-    public void LaunchEnded()
-    {
-        foreach (var process in Processes.Where(process => !process.IsRunning)) process.Launch();
-    }
+    /// <summary>How often a process was started again that had ended by itself: silos do when they hear that the others have taken them for dead.</summary>
+    public int EndedByThemselves => Processes.Sum(process => process.EndedByItself);
 
-    /// <summary>Whether all silos and gateways run and say that they serve.</summary>
-    public async Task<bool> AllServe() => Processes.All(process => process.IsRunning) && (await Task.WhenAll(Processes.Select(process => process.IsReady()))).All(isReady => isReady);
-
-    /// <summary>Starts what has ended, and waits until all serve.</summary>
+    /// <summary>Starts what has ended, as often as it takes, until all serve: what whoever watches over the processes does.</summary>
+    /// <exception cref="InvalidOperationException">They do not come to serve.</exception>
     public async Task Restore()
     {
-        LaunchEnded();
-        foreach (var process in Processes) await process.WaitUntilReady();
+        for (var begun = TimeProvider.System.GetTimestamp(); !await AllServe(); await Task.Delay(Interval))
+        {
+            if (TimeProvider.System.GetElapsedTime(begun) > Patience) throw new InvalidOperationException($"Not all processes come to serve; see {Folder}");
+            foreach (var process in Processes.Where(process => !process.IsRunning)) process.Launch();
+        }
     }
 
     /// <summary>Says that nothing of it is needed any more.</summary>
@@ -118,6 +118,8 @@ internal sealed class TestCluster : IAsyncDisposable
         _credentials = Credentials.Read(await Admin("add-account", "--data", DataOf(0)));
         for (var gateway = 0; gateway < _plan.Gateways; gateway++) await StartGateway(gateway);
     }
+
+    private async Task<bool> AllServe() => Processes.All(process => process.IsRunning) && (await Task.WhenAll(Processes.Select(process => process.IsReady()))).All(isReady => isReady);
 
     private IEnumerable<ServerProcess> Processes => _silos.Concat(_gateways);
 

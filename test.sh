@@ -54,8 +54,9 @@ count_clients() {
   failed=$((failed + $(sed -nE 's/^# cancelled ([0-9]+)$/\1/p' "$1" | tail -n 1)))
 }
 
+# The last of them builds the programs as the Dockerfiles do before it runs them.
 for project in Contracts.Tests Gateway.Tests Client.Tests Manifests.Tests; do
-  unit "$project" 2>&1 | tee "$logs/$project"
+  unit "$project" 10m 2>&1 | tee "$logs/$project"
   count_unit "$logs/$project"
 done
 

@@ -19,6 +19,9 @@ internal static class GatewayService
 {
     private const string Invariant = "Npgsql";
 
+    // A call that is lost with a silo is told by nobody: when this is over it is repeated, if it changes nothing. Those that may take longer have times of their own.
+    private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(8);
+
     // A silo that is gone should not be tried for long, nor a new one stay without work.
     private static readonly TimeSpan SilosAreReadEvery = TimeSpan.FromSeconds(5);
 
@@ -74,7 +77,7 @@ internal static class GatewayService
         client.Configure<Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Id, ClusterOptions.ServiceId));
         client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, database));
         client.Configure<Configuration.GatewayOptions>(options => options.GatewayListRefreshPeriod = SilosAreReadEvery);
-        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = GatewayHosting.ResponseTimeout);
+        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = CallTime);
         client.Configure<ClientConnectionOptions>(options => options.ConfigureConnection(connection => connection.UseClientTls(tls.ToSilo())));
     }
 

@@ -18,6 +18,7 @@ internal sealed class ApiExchange : IDisposable
     private readonly GrainReferences _grains;
     private readonly GatewayOptions _options;
     private readonly SiloRetry _retry;
+    private readonly TimeProvider _clock;
     private readonly ResponseBuffer _buffer = new();
     private RequestBody? _body;
     private RequestParameters? _parameters;
@@ -30,6 +31,7 @@ internal sealed class ApiExchange : IDisposable
         _grains = grains;
         _options = options;
         _retry = retry;
+        _clock = clock;
         _xml = AnswerFormat.AcceptsXmlOnly(http.Request);
         RequestId = Guid.CreateVersion7(clock.GetUtcNow()).ToString("D").ToUpperInvariant();
     }
@@ -111,8 +113,9 @@ internal sealed class ApiExchange : IDisposable
 
     private async ValueTask<string> CarryOut(Func<ActionCall, ValueTask> handle, string accountId, bool isChange)
     {
+        var begun = _clock.GetTimestamp();
         try { return await TryCarryOut(handle, accountId); }
-        catch (Exception e) when (SiloRetry.IsUnanswered(e, isChange)) { return await _retry.Repeat(e, isChange, () => TryCarryOut(handle, accountId)); }
+        catch (Exception e) when (SiloRetry.IsUnanswered(e, isChange, _clock.GetElapsedTime(begun))) { return await _retry.Repeat(e, isChange, () => TryCarryOut(handle, accountId)); }
     }
 
     // Gives the type of the answer that is in the buffer then.
@@ -133,10 +136,11 @@ internal sealed class ApiExchange : IDisposable
     {
         var request = claim.Request with { Action = ActionTable.Named(Version!, Action) };
         var key = _grains.AccessKey(claim.AccessKeyId);
+        var begun = _clock.GetTimestamp();
         try
         {
             try { return await key.Authenticate(request); }
-            catch (Exception e) when (SiloRetry.IsUnanswered(e, isChange: false)) { return await AuthenticateAgain(key, request, e); }
+            catch (Exception e) when (SiloRetry.IsUnanswered(e, isChange: false, _clock.GetElapsedTime(begun))) { return await AuthenticateAgain(key, request, e); }
         }
         catch (KmsException e) when (e.Code == KmsErrorCode.SignatureMismatch)
         {

@@ -14,8 +14,9 @@ namespace Orleans.Kms.Gateway.Protocol;
 /// </summary>
 internal sealed class SiloRetry(TimeProvider clock)
 {
-    // The keys of a silo that was killed are served elsewhere by then.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>The keys of a silo that was killed are served elsewhere by then.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
@@ -23,17 +24,21 @@ internal sealed class SiloRetry(TimeProvider clock)
         .Select(method => method.GetCustomAttribute<ActionAttribute>()).OfType<ActionAttribute>().Where(action => action.Access == ActionAccess.Write)
         .Select(action => (action.Service, action.Action)).ToFrozenSet();
 
-    private readonly ResiliencePipeline _reading = Build(clock, static e => IsUnanswered(e, isChange: false));
-    private readonly ResiliencePipeline _changing = Build(clock, static e => IsUnanswered(e, isChange: true));
+    private readonly ResiliencePipeline _reading = Build(clock, static e => IsUnanswered(e, isChange: false, Patience));
+    private readonly ResiliencePipeline _changing = Build(clock, static e => IsUnanswered(e, isChange: true, Patience));
 
     /// <summary>Whether an action changes something; cryptography does not.</summary>
     public static bool IsChange(ApiAction action) => Changing.Contains((action.Service, action.Name));
 
-    /// <summary>Whether a call that failed so may be repeated. One that timed out has used up its patience.</summary>
-    public static bool IsUnanswered(Exception exception, bool isChange) => exception switch
+    /// <summary>Whether a call that failed so may be repeated.</summary>
+    /// <param name="exception">How it failed.</param>
+    /// <param name="isChange">Whether it changes something.</param>
+    /// <param name="waited">How long it has taken: a call that was lost with its silo is missed when its time is over, and that may be all the time there is.</param>
+    public static bool IsUnanswered(Exception exception, bool isChange, TimeSpan waited) => exception switch
     {
         // Its silo died: it may have done it, or not.
         Runtime.SiloUnavailableException => !isChange,
+        TimeoutException => !isChange && waited < Patience,
         // Never sent, or sent back.
         Runtime.OrleansMessageRejectionException or Runtime.Messaging.ConnectionFailedException or Runtime.GatewayTooBusyException => true,
         _ => false,

@@ -37,6 +37,16 @@ export async function freePort() {
   }
 }
 
+/** A port for start.sh --cluster, which wants those up to 160 above it, too. */
+export async function clusterPort() {
+  for (let first = await freePort(), last = first; ;) {
+    if (last === first + 160) return first;
+    const next = await freePort();
+    if (next !== last + 1) first = next;
+    last = next;
+  }
+}
+
 /** Runs start.sh until its process ends. */
 export async function run(args, options = {}) {
   const child = spawn(start, ['--no-build', ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });

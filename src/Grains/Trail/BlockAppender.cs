@@ -44,7 +44,7 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
                     Reset();
                     throw;
                 }
-                if (IsThere(lost)) return _events.Count;
+                if (IsDurable(lost)) return _events.Count;
             }
         }
     }
@@ -115,11 +115,15 @@ internal sealed class BlockAppender(TrailDatabase database, string writer, TimeP
         _statements!.Write(_pending, transaction);
     }
 
-    private bool IsThere(NewBlock block)
+    // Seeing it is not enough: a block whose commit was given up while it waited for the synchronous standby can be seen, and is lost with the primary. What is committed after it is
+    // durable only if it is, too.
+    private bool IsDurable(NewBlock block)
     {
         using var command = _connection!.CreateCommand();
         var there = command.Sql("SELECT hash FROM kms_trail_block WHERE chain = @chain AND number = @number", ("@chain", block.Head.Chain), ("@number", block.Head.Number)).ExecuteScalar();
-        return there is byte[] hash && block.Head.Hash.Span.SequenceEqual(hash);
+        if (there is not byte[] hash || !block.Head.Hash.Span.SequenceEqual(hash)) return false;
+        command.Sql("UPDATE kms_trail_chain SET writer = writer WHERE chain = @chain", ("@chain", block.Head.Chain)).ExecuteNonQuery();
+        return true;
     }
 
     private void Reset()

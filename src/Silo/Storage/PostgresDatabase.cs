@@ -15,8 +15,12 @@ internal sealed class PostgresDatabase
     private const int CommandSeconds = 10;
     private const int ConnectSeconds = 5;
 
+    // What took too long has failed, whatever the server says after it was told to cancel: of a commit that waited for the synchronous standby it says that it succeeded.
+    private const int NoAnswerAfterCancel = -1;
+
     // A silo that stops in the middle of a transaction must not hold the others up for longer.
-    private const string Session = "-c synchronous_commit=on -c idle_in_transaction_session_timeout=5s -c lock_timeout=8s";
+    // PostgreSQL answers a commit with success when its wait for the synchronous standby is cancelled, by a time limit too: so there is none on its side.
+    private const string Session = "-c synchronous_commit=on -c statement_timeout=0 -c idle_in_transaction_session_timeout=5s -c lock_timeout=8s";
 
     // Changes of large tables may take their time, and who migrates at the same time waits.
     private const string Migration = "-c synchronous_commit=on";
@@ -32,7 +36,7 @@ internal sealed class PostgresDatabase
     {
         try
         {
-            _connection = new(connectionString) { Timeout = ConnectSeconds, TcpKeepAlive = true, MaxAutoPrepare = 50, IncludeErrorDetail = false };
+            _connection = new(connectionString) { Timeout = ConnectSeconds, TcpKeepAlive = true, MaxAutoPrepare = 50, IncludeErrorDetail = false, CancellationTimeout = NoAnswerAfterCancel };
         }
         catch (ArgumentException e) { throw new StartupException($"Kms:Database is no connection string of PostgreSQL ({e.Message})"); }
     }

@@ -37,10 +37,10 @@ export async function freePort() {
   }
 }
 
-/** A port for start.sh --cluster, which wants those up to 160 above it, too. */
-export async function clusterPort() {
+/** A port for start.sh --cluster, which wants those up to 160 above it, too; or so many. */
+export async function clusterPort(above = 160) {
   for (let first = await freePort(), last = first; ;) {
-    if (last === first + 160) return first;
+    if (last === first + above) return first;
     const next = await freePort();
     if (next !== last + 1) first = next;
     last = next;

@@ -12,7 +12,7 @@ internal static class Judgement
     /// <param name="calls">The whole history.</param>
     /// <param name="firstPhases">The keys whose state was changed, with the phase in which each was made.</param>
     /// <param name="events">How many events each request id has.</param>
-    public static IEnumerable<Violation> Of(IReadOnlyCollection<Call> calls, IReadOnlyDictionary<string, KeyPhase> firstPhases, IReadOnlyDictionary<Guid, int> events)
+    public static IEnumerable<Violation> Of(IReadOnlyCollection<Call> calls, IReadOnlyDictionary<string, KeyPhase> firstPhases, IReadOnlyDictionary<Guid, EventCount> events)
     {
         var bySubject = calls.GroupBy(call => call.Subject);
         return bySubject.SelectMany(group => firstPhases.TryGetValue(group.Key, out var phase) ? OfKey(phase, [.. group]) : OfValue([.. group])).Concat(OfTrail(calls, events));
@@ -31,7 +31,7 @@ internal static class Judgement
             .Select(lost => new Violation(ViolationKind.LostWrite, $"{lost.Read}\nexpected was one of\n{string.Join('\n', lost.Expected.Select(write => write.ToString()))}"));
     }
 
-    private static IEnumerable<Violation> OfTrail(IReadOnlyCollection<Call> calls, IReadOnlyDictionary<Guid, int> events)
+    private static IEnumerable<Violation> OfTrail(IReadOnlyCollection<Call> calls, IReadOnlyDictionary<Guid, EventCount> events)
     {
         var (missing, repeated) = Trail.Compare(calls, events);
         return missing.Select(call => new Violation(ViolationKind.MissingEvent, $"{call}")).Concat(repeated.Select(call => new Violation(ViolationKind.RepeatedEvent, $"{call}")));

@@ -19,7 +19,7 @@ public sealed class JudgementTests
     public void Each_mistake_is_found_and_no_other(string kind, int mistake)
     {
         var calls = History();
-        var events = calls.ToDictionary(call => call.RequestId!.Value, _ => 1);
+        var events = calls.ToDictionary(call => call.RequestId!.Value, _ => new EventCount(1, 0));
         switch (mistake)
         {
             // Nothing had disabled it before.
@@ -27,7 +27,7 @@ public sealed class JudgementTests
             case 2: calls[2] = calls[2] with { Outcome = Outcome.Done, Code = "" }; break;
             case 3: calls[^1] = calls[^1] with { Value = "old" }; break;
             case 4: events.Remove(calls[1].RequestId!.Value); break;
-            default: events[calls[1].RequestId!.Value] = 2; break;
+            default: events[calls[1].RequestId!.Value] = new(2, 0); break;
         }
         var found = Judgement.Of(calls, Keys, events).Select(violation => violation.Kind).Distinct().Order().ToArray();
         // What is stale cannot be explained either.
@@ -35,7 +35,7 @@ public sealed class JudgementTests
         Assert.Equal(expected, found);
     }
 
-    private static IEnumerable<Violation> Judge(Call[] calls) => Judgement.Of(calls, Keys, calls.ToDictionary(call => call.RequestId!.Value, _ => 1));
+    private static IEnumerable<Violation> Judge(Call[] calls) => Judgement.Of(calls, Keys, calls.ToDictionary(call => call.RequestId!.Value, _ => new EventCount(1, 0)));
 
     private static Call[] History()
     {

@@ -8,7 +8,7 @@ internal static class Trail
     /// <summary>The calls without an event, and those with more than one.</summary>
     /// <param name="calls">All calls.</param>
     /// <param name="events">How many events each request id has.</param>
-    public static (IReadOnlyList<Call> Missing, IReadOnlyList<Call> Repeated) Compare(IEnumerable<Call> calls, IReadOnlyDictionary<Guid, int> events)
+    public static (IReadOnlyList<Call> Missing, IReadOnlyList<Call> Repeated) Compare(IEnumerable<Call> calls, IReadOnlyDictionary<Guid, EventCount> events)
     {
         var missing = new List<Call>();
         var repeated = new List<Call>();
@@ -16,9 +16,10 @@ internal static class Trail
         {
             if (call.RequestId is not { } id) continue;
             var count = events.GetValueOrDefault(id);
-            // A call that failed because it could not be recorded has none.
-            if (count == 0 && call.Outcome != Outcome.Unknown) missing.Add(call);
-            if (count > 1) repeated.Add(call);
+            // A call that failed because it could not be recorded has none. One that was recorded as failed, as a silo died that it needed, has another one if its change took place all the same.
+            var isUnknown = call.Outcome == Outcome.Unknown;
+            if (count.All == 0 && !isUnknown) missing.Add(call);
+            if (count.Recorded > 1 || count.Recovered > 1 || (count.All > 1 && !isUnknown)) repeated.Add(call);
         }
         return (missing, repeated);
     }

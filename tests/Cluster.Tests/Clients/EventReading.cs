@@ -19,10 +19,10 @@ internal sealed class EventReading(Func<int, KmsClient> clientOf)
     /// <param name="begin">When the first call was made.</param>
     /// <param name="end">When the last one was.</param>
     /// <exception cref="InvalidOperationException">The service does not answer any more.</exception>
-    public async Task<IReadOnlyDictionary<Guid, int>> Run(DateTimeOffset begin, DateTimeOffset end)
+    public async Task<IReadOnlyDictionary<Guid, EventCount>> Run(DateTimeOffset begin, DateTimeOffset end)
     {
         using var client = clientOf(0);
-        var counts = new ConcurrentDictionary<Guid, int>();
+        var counts = new ConcurrentDictionary<Guid, EventCount>();
         // Whole seconds belong to one part each.
         var seconds = Math.Max(1, (long)((end - begin) + Margin + Margin).TotalSeconds / Parts);
         var parts = Enumerable.Range(0, Parts + 1).Select(part => (begin - Margin).AddSeconds(part * seconds)).Select(from => (From: from, To: from.AddSeconds(seconds - 1)));
@@ -30,16 +30,18 @@ internal sealed class EventReading(Func<int, KmsClient> clientOf)
         return counts;
     }
 
-    private static async Task Read(KmsClient client, DateTimeOffset from, DateTimeOffset to, ConcurrentDictionary<Guid, int> counts)
+    private static async Task Read(KmsClient client, DateTimeOffset from, DateTimeOffset to, ConcurrentDictionary<Guid, EventCount> counts)
     {
         (string, string)[] parameters = [("StartTime", Text(from)), ("EndTime", Text(to)), ("MaxResults", "50"), ("Direction", "FORWARD")];
         for (string? token = null; ;)
         {
             var page = await Page(client, token is null ? parameters : [.. parameters, ("NextToken", token)]);
-            foreach (var id in page.Body.GetProperty("Events").EnumerateArray().Select(found => found.GetProperty("requestId").GetString()))
+            foreach (var found in page.Body.GetProperty("Events").EnumerateArray())
             {
                 // What the service does by itself has ids of its own.
-                if (Guid.TryParse(id, out var requestId)) counts.AddOrUpdate(requestId, 1, (_, count) => count + 1);
+                if (!Guid.TryParse(found.GetProperty("requestId").GetString(), out var id)) continue;
+                var isRecovered = found.TryGetProperty("additionalEventData", out var more) && more.TryGetProperty("Recovered", out _);
+                counts.AddOrUpdate(id, default(EventCount).With(isRecovered), (_, count) => count.With(isRecovered));
             }
             if (!page.Body.TryGetProperty("NextToken", out var next)) return;
             token = next.GetString();

@@ -25,4 +25,13 @@ public sealed class TrailTests
         Assert.Empty(missing);
         Assert.Empty(repeated);
     }
+
+    [Theory, InlineData(0, true), InlineData(1, false), InlineData(2, false)]
+    public void What_changes_nothing_has_one_for_each_time_it_was_carried_out(int events, bool isMissing)
+    {
+        var id = Guid.NewGuid();
+        var (missing, repeated) = Trail.Compare([new Call("Encrypt", Calls.Key, 0, 1, Outcome.Done, RequestId: id)], new Dictionary<Guid, EventCount> { [id] = new(events, 0) });
+        Assert.Equal(isMissing, missing.Count == 1);
+        Assert.Empty(repeated);
+    }
 }

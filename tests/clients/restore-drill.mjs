@@ -63,7 +63,7 @@ const site = (name, port) => {
     admin: (...args) => run(join(root, 'kms-admin'), [...args, '--data', join(data, 'silo-1')], {
       env: { ...region, Kms__Database: `Host=127.0.0.1;Port=${port + 100};Database=kms;Username=kms;Password=${secret('kms')}`, Kms__Cluster__SiloName: 'silo-1' },
     }),
-    sql: text => run(tool('psql'), ['-h', '127.0.0.1', '-p', String(port + 100), '-U', 'kms', '-d', 'postgres', '-qtAX', '-v', 'ON_ERROR_STOP=1', '-c', text], { env: { PGPASSWORD: secret('kms') } }),
+    sql: text => run(tool('psql'), ['-h', '127.0.0.1', '-p', String(port + 100), '-U', 'kms', '-d', 'postgres', '-qtAX', '-c', text], { env: { PGPASSWORD: secret('kms') } }),
     serve: () => asOwnerRun([...control, '-l', join(database, 'drill.log'), '-o', `-p ${port + 100} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300`, 'start']),
     promote: () => asOwnerRun([...control, 'promote']),
     stop: mode => asOwnerRun([...control, '-m', mode, 'stop']),
@@ -158,7 +158,8 @@ async function portrait(cluster, ids) {
   const [kms, ram] = [api(cluster), api(cluster, '2015-05-01')];
   const seen = {};
   for (const KeyId of ids) {
-    seen[KeyId] = { ...(await kms('DescribeKey', { KeyId })).KeyMetadata, tags: (await kms('ListResourceTags', { KeyId })).Tags.Tag, aliases: (await kms('ListAliasesByKeyId', { KeyId })).Aliases.Alias };
+    const [{ KeyMetadata }, { Tags }, { Aliases }] = [await kms('DescribeKey', { KeyId }), await kms('ListResourceTags', { KeyId }), await kms('ListAliasesByKeyId', { KeyId })];
+    seen[KeyId] = { ...KeyMetadata, tags: Tags.Tag, aliases: Aliases.Alias };
   }
   for (const [action, parameters] of [['ListUsers', {}], ['ListAccessKeys', user], ['ListPoliciesForUser', user], ['GetPolicy', policy]]) {
     const { RequestId, ...told } = await ram(action, parameters);
@@ -220,7 +221,8 @@ async function prepare() {
   // After the copy: the replica waits for no replica when it is promoted.
   await from.sql("ALTER SYSTEM SET synchronous_standby_names = 'recovery'");
   await from.sql('SELECT pg_reload_conf()');
-  for (const [taken, as] of [['secrets', 'secrets'], ['credentials.json', 'credentials.json'], ['silo-2/hsm', 'silo-1/hsm']]) cpSync(join(from.data, taken), join(to.data, as), { recursive: true });
+  const taken = { secrets: 'secrets', 'credentials.json': 'credentials.json', 'silo-2/hsm': 'silo-1/hsm' };
+  for (const [name, as] of Object.entries(taken)) cpSync(join(from.data, name), join(to.data, as), { recursive: true });
   await until('the replica is synchronous', async () => (await from.sql("SELECT sync_state FROM pg_stat_replication WHERE application_name = 'recovery'")) === 'sync');
 }
 
@@ -309,7 +311,9 @@ try {
     for (const id of answered.requests.slice(0, lost.requests)) assert.ok(events.has(id), `the event of request ${id} is lost`);
   });
   await step('kms-admin verify --deep', async () => assert.match(await to.admin('verify', '--deep'), /Everything opens\./));
-  await step('kms-admin trail verify, with the checkpoints from the first site', async () => assert.match(await to.admin('trail', 'verify', '--checkpoint', checkpoints), /Everything is as it was written\./));
+  await step('kms-admin trail verify, with the checkpoints from the first site', async () => {
+    assert.match(await to.admin('trail', 'verify', '--checkpoint', checkpoints), /Everything is as it was written\./);
+  });
   console.log(`${seconds(begun)}  in all; nothing that was acknowledged is lost`);
 } finally {
   for (const { child, ended } of started) {

@@ -35,12 +35,12 @@ internal sealed class ClusterOptions : IValidatableObject
 /// <summary>PEM files for mutual TLS between silos, gateways and direct grain callers, bound from <c>Kms:Cluster:Tls</c>. A file that is replaced counts from the next connection on.</summary>
 internal sealed class ClusterTlsOptions
 {
-    /// <summary>This process's certificate, and the chain behind it if there is one. That of a silo has the DNS name <see cref="ClusterTls.SiloDnsName"/>; no other has it.</summary>
+    /// <summary>This process's certificate. That of a silo has the DNS name <see cref="ClusterTls.SiloDnsName"/>; no other has it.</summary>
     public string CertificateFile { get; set; } = "";
 
     /// <summary>Its private key.</summary>
     public string KeyFile { get; set; } = "";
 
-    /// <summary>The authorities whose certificates are accepted. They should be this cluster's own: whoever has one of their certificates may connect.</summary>
+    /// <summary>The authorities whose certificates are accepted, and certificates between them and those of the processes. They should be this cluster's own: whoever has one of their certificates may connect.</summary>
     public string AuthorityFile { get; set; } = "";
 }

@@ -18,7 +18,7 @@ internal sealed class ClusterTls
 
     private readonly ClusterTlsOptions _files;
     private readonly Lock _lock = new();
-    private DateTime _readAt;
+    private (DateTime, DateTime, DateTime) _read;
     private X509Certificate2 _own;
     private X509Certificate2Collection _authorities;
 
@@ -35,7 +35,7 @@ internal sealed class ClusterTls
         {
             throw new InvalidOperationException($"Kms:Cluster:Tls: {files.CertificateFile}, {files.KeyFile} and {files.AuthorityFile} are no usable PEM files ({e.Message})");
         }
-        _readAt = LastChange();
+        _read = LastChanges();
     }
 
     /// <summary>For connections to silos.</summary>
@@ -65,7 +65,9 @@ internal sealed class ClusterTls
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(use);
-        chain.ChainPolicy.CustomTrustStore.AddRange(Current().Authorities);
+        var authorities = Current().Authorities;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(authorities);
         return chain.Build(certificate);
     }
 
@@ -76,19 +78,19 @@ internal sealed class ClusterTls
     {
         lock (_lock)
         {
-            var changed = LastChange();
-            if (changed == _readAt) return (_own, _authorities);
             try
             {
+                var changes = LastChanges();
+                if (changes == _read) return (_own, _authorities);
                 (_own, _authorities) = Read();
-                _readAt = changed;
+                _read = changes;
             }
             catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException) { }
             return (_own, _authorities);
         }
     }
 
-    private DateTime LastChange() => new[] { _files.CertificateFile, _files.KeyFile, _files.AuthorityFile }.Max(LastChange);
+    private (DateTime, DateTime, DateTime) LastChanges() => (LastChange(_files.CertificateFile), LastChange(_files.KeyFile), LastChange(_files.AuthorityFile));
 
     // Kubernetes gives links to links, and changes none of them but the one between.
     private static DateTime LastChange(string path) => File.GetLastWriteTimeUtc(new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);

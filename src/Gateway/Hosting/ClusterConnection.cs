@@ -7,14 +7,15 @@ internal sealed partial class ClusterConnection(TimeProvider clock, ILogger<Clus
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private volatile bool _isUp;
+    // The program starts with its first connection.
+    private volatile bool _isUp = true;
     private volatile bool _isServing;
 
     /// <summary>Whether this gateway listens, and there was a silo when that was last found out.</summary>
     public bool IsUp => _isServing && _isUp;
 
     /// <summary>The first silo was reached, and the API's port listens: whoever watches readiness may send calls from now on.</summary>
-    public void Begin() => (_isUp, _isServing) = (true, true);
+    public void Serves() => _isServing = true;
 
     public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
     {

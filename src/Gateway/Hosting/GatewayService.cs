@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Kms.Gateway.Cluster;
 using ClusterOptions = Orleans.Kms.Gateway.Cluster.ClusterOptions;
@@ -48,8 +49,10 @@ internal static class GatewayService
         await using var app = builder.Build();
         app.MapKmsGateway();
         Map(app, app.Services);
-        await app.StartAsync();
-        app.Services.GetRequiredService<ClusterConnection>().Begin();
+        try { await app.StartAsync(); }
+        // Asked to stop while it waits for the silos.
+        catch (Exception) when (app.Lifetime.ApplicationStopping.IsCancellationRequested) { return 0; }
+        app.Services.GetRequiredService<ClusterConnection>().Serves();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Orleans.Kms gateway is ready: port {gateway.Port}, cluster {cluster.Id}, region {gateway.RegionId}"));
         await app.WaitForShutdownAsync();
         return 0;
@@ -67,9 +70,16 @@ internal static class GatewayService
         var database = section["Database"] ?? "";
         var faults = new List<ValidationResult>();
         foreach (var options in new object[] { gateway, cluster, monitoring }) Validator.TryValidateObject(options, new(options), faults, validateAllProperties: true);
+        if (!IsConnectionString(database)) faults.Add(new("Kms:Database is no connection string of PostgreSQL"));
         if (database.Length == 0) faults.Add(new("Kms:Database is needed: the gateway finds the silos in its membership table"));
         if (!gateway.RegionIds.Contains(gateway.RegionId)) faults.Add(new($"Kms:Regions has to list this region, '{gateway.RegionId}' (Kms:RegionId), too"));
         return faults.Count == 0 ? (gateway, cluster, monitoring, database) : throw new InvalidOperationException(string.Join("; ", faults.Select(fault => fault.ErrorMessage)));
+    }
+
+    private static bool IsConnectionString(string database)
+    {
+        try { return new NpgsqlConnectionStringBuilder(database) is not null; }
+        catch (ArgumentException) { return false; }
     }
 
     private static void UseCluster(IClientBuilder client, ClusterOptions cluster, string database, ClusterTls tls)

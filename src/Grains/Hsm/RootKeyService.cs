@@ -24,7 +24,7 @@ internal sealed class RootKeyService(
 /// <summary>The <see cref="RootKeyService"/> of every silo.</summary>
 internal sealed class RootKeyServices(IServiceProvider services, IClusterMembershipService membership, SiloPass pass) : GrainServiceClient<IRootKeyService>(services)
 {
-    /// <summary>Calls all silos that serve, and those that are about to.</summary>
+    /// <summary>Calls all silos that serve. One that begins to reads for itself which root key counts.</summary>
     public async Task<T[]> All<T>(Func<IRootKeyService, Task<T>> call)
     {
         pass.Attach();

@@ -4,7 +4,7 @@ namespace Orleans.Kms.Grains.Storage;
 
 /// <summary>
 /// Keeps a silo that the others have declared dead, though its process may go on, from writing to the database that they share; and since no call is answered before its event is written, from
-/// answering. Whether it is a member is asked in the transaction that writes. A silo alone has no fence.
+/// answering. (Of grain state the version guards what the fence may not know any more: rows of dead silos are cleaned away.) Whether it is a member is asked in the transaction that writes. A silo alone has no fence.
 /// </summary>
 internal sealed class MemberFence : ILifecycleParticipant<ISiloLifecycle>
 {

@@ -52,10 +52,10 @@ internal sealed partial class Rewrapping(
     {
         var inUse = serviceKey.Wrapped.RootKeyVersion;
         if (version == inUse) throw new StartupException(Retirement.Refusal(version, inUse, new RootKeyCensus())!);
-        // Of what another silo was told to do nothing is known here.
-        if (databases.AreShared && _lastChange == DateTimeOffset.MinValue) _lastChange = clock.GetUtcNow();
+        // Of what was done beside another silo nothing is known here.
+        var lastChange = databases.AreShared ? clock.GetUtcNow() : _lastChange;
         // Calls that began before may still bring in what they made under the old root key.
-        if (_lastChange + LongestCall - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
+        if (lastChange + LongestCall - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
         {
             await report($"Waiting for {Math.Ceiling(wait.TotalSeconds)} s, until the calls that began before the re-wrapping have ended.");
             await Task.Delay(wait, clock, cancellation);

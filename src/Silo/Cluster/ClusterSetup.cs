@@ -30,6 +30,7 @@ internal static class ClusterSetup
         silo.Services.AddSingleton(services => database.SourceOf(settings.Cluster.Id, services.GetRequiredService<ILocalSiloDetails>().SiloAddress));
         silo.Services.AddSingleton<DbDataSource>(services => services.GetRequiredService<NpgsqlDataSource>());
         silo.Services.AddSingleton<MemberFence>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<MemberFence>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, NewestServiceKey>();
         silo.Services.AddSingleton(services => new TrailDatabase(services.GetRequiredService<NpgsqlDataSource>(), File: null, services.GetRequiredService<MemberFence>()));
         silo.UseAdoNetReminderService(reminders => reminders.Configure<NpgsqlDataSource>((options, source) => (options.Invariant, options.DataSource) = (PostgresDatabase.Invariant, source)));
         silo.AddAdoNetGrainStorage(StorageNames.Grains, storage => storage.Configure<NpgsqlDataSource>((options, source) =>

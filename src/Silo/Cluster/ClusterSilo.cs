@@ -40,6 +40,8 @@ internal static class ClusterSilo
         }
         catch (Exception e) when (Service.IsStop(lifetime, e))
         {
+            // It may be a member already: the others should not have to find out that it is gone.
+            await app.StopAsync();
             return 0;
         }
         await using var admin = await AdminSocket.Start(folder, database.Databases(app.Services.GetRequiredService<NpgsqlDataSource>()), app.Services);

@@ -55,11 +55,13 @@ done
 rm -f "$data"/processes/*
 ended=
 stop() {
+  # Once: a second Ctrl-C should not leave half of it behind.
+  trap '' INT TERM
   [ -z "$ended" ] || return 0
   ended=yes
   # Gateways first, then silos: each ends when its calls in flight have.
   for kind in gateway silo; do
-    for file in "$data/processes/$kind"-*; do kill -TERM "$(cat "$file")" 2>/dev/null || true; done
+    for file in "$data/processes/$kind"-*; do [ ! -f "$file" ] || kill -TERM "$(cat "$file")" 2>/dev/null || true; done
     for file in "$data/processes/$kind"-*; do [ ! -f "$file" ] || wait "$(cat "$file")" 2>/dev/null || true; done
   done
   rm -f "$data"/processes/*
@@ -106,10 +108,10 @@ certificate gateway orleans-kms-gateway
 # For an application that calls the grains directly.
 certificate client orleans-kms-client
 
-# Starts a program in the background and waits for the line that says that it is ready.
+# Starts a program in the background, with settings as NAME=VALUE before it, and waits for the line that says that it is ready. Settings are no arguments of any process: they hold passwords.
 launch() {
   local name=$1 pid; shift
-  "$@" >"$data/log/$name.out" 2>>"$data/log/$name.log" 9>&- &
+  ( while [[ "$1" == Kms__*=* ]]; do export "$1"; shift; done; exec "$@" ) >"$data/log/$name.out" 2>>"$data/log/$name.log" 9>&- &
   pid=$!
   echo "$pid" >"$data/processes/$name"
   until grep -q 'is ready' "$data/log/$name.out" 2>/dev/null; do
@@ -120,7 +122,7 @@ launch() {
 
 silo() {
   local i=$1
-  launch "silo-$i" env Kms__Database="$(of_role kms)" Kms__Cluster__SiloName="silo-$i" Kms__Orleans__SiloPort=$((port + 110 + i)) Kms__Orleans__GatewayPort=$((port + 120 + i)) \
+  launch "silo-$i" Kms__Database="$(of_role kms)" Kms__Cluster__SiloName="silo-$i" Kms__Orleans__SiloPort=$((port + 110 + i)) Kms__Orleans__GatewayPort=$((port + 120 + i)) \
     Kms__Monitoring__Port=$((port + 130 + i)) Kms__Cluster__Tls__CertificateFile="$tls/silo-$i.pem" Kms__Cluster__Tls__KeyFile="$tls/silo-$i.key" Kms__Cluster__Tls__AuthorityFile="$tls/authority.pem" \
     dotnet "$silo_program" --data "$data/silo-$i"
 }
@@ -135,7 +137,7 @@ for ((i = 2; i <= silos; i++)); do
   silo "$i"
 done
 for ((i = 0; i < gateways; i++)); do
-  launch "gateway-$((i + 1))" env Kms__Database="$(of_role kms_gateway)" Kms__Gateway__Port=$((port + i)) Kms__Monitoring__Port=$((port + 150 + i)) \
+  launch "gateway-$((i + 1))" Kms__Database="$(of_role kms_gateway)" Kms__Gateway__Port=$((port + i)) Kms__Monitoring__Port=$((port + 150 + i)) \
     Kms__Cluster__Tls__CertificateFile="$tls/gateway.pem" Kms__Cluster__Tls__KeyFile="$tls/gateway.key" Kms__Cluster__Tls__AuthorityFile="$tls/authority.pem" dotnet "$gateway_program"
 done
 if [ ! -f "$data/credentials.json" ]; then

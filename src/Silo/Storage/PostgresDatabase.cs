@@ -38,7 +38,8 @@ internal sealed class PostgresDatabase
         {
             _connection = new(connectionString) { Timeout = ConnectSeconds, TcpKeepAlive = true, MaxAutoPrepare = 50, IncludeErrorDetail = false, CancellationTimeout = NoAnswerAfterCancel };
         }
-        catch (ArgumentException e) { throw new StartupException($"Kms:Database is no connection string of PostgreSQL ({e.Message})"); }
+        // What the parser says may have some of the password in it.
+        catch (ArgumentException) { throw new StartupException("Kms:Database is no connection string of PostgreSQL."); }
     }
 
     /// <summary>What messages call it: no secret.</summary>

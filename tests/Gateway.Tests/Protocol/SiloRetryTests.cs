@@ -1,6 +1,7 @@
+using Orleans.Kms.Errors;
 using Orleans.Kms.Gateway.Protocol;
 using Orleans.Kms.Trail;
-using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace Orleans.Kms.Gateway.Tests.Protocol;
 
@@ -21,12 +22,12 @@ public sealed class SiloRetryTests
     // What may have been begun is repeated only if that does no harm; what certainly was not always is.
     public static TheoryData<Exception, int, bool, bool> Failures => new()
     {
-        { new OrleansMessageRejectionException("sent back"), 0, true, true },
+        { new ConnectionFailedException("not sent"), 0, true, true },
         { Gone, 0, true, false },
         { new TimeoutException(), 8, true, false },
         { new TimeoutException(), 15, false, false },
         { new InvalidOperationException(), 0, false, false },
-        { new Orleans.Kms.Errors.KmsException(Orleans.Kms.Errors.KmsErrorCode.ServiceUnavailable), 0, false, false },
+        { new KmsException(KmsErrorCode.ServiceUnavailable), 0, false, false },
     };
 
     [Theory, MemberData(nameof(Failures))]

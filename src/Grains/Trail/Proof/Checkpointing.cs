@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Orleans.Kms.Grains.Trail.Proof;
 
 /// <summary>
-/// Signs how far the chains have come: at start what was left uncovered, then regularly, and at the end when the calls have ended. What cannot be signed or anchored now is tried
+/// Signs how far the chains have come: at start what was left uncovered, then regularly, and at the end. What calls still record then is the next turn's, of another silo or of the next start. What cannot be signed or anchored now is tried
 /// again, and the log tells once that it fails and once that it works again.
 /// </summary>
 internal sealed partial class Checkpointing(

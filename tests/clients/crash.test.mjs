@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { codeOf, popCore, startService, temporaryFolder } from './support/service.mjs';
 
 const place = temporaryFolder();
-const rounds = 4;
+const rounds = 3;
 const workers = 8;
 const callsPerRound = 250;
 let service;

@@ -24,7 +24,7 @@ internal static class GatewayService
     private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(8);
 
     // A silo that is gone should not be tried for long, nor a new one stay without work.
-    private static readonly TimeSpan SilosAreReadEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SilosAreReadEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until the process is asked to stop.</summary>
     /// <returns>The exit code.</returns>

@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Keys;
 using Orleans.Kms.Grains.Quotas;
 using Orleans.Kms.Grains.Trail;
+using Orleans.Serialization;
 
 namespace Orleans.Kms.Grains.Access;
 
@@ -82,8 +84,8 @@ internal sealed partial class CallFilter(
         {
             case KmsException e:
                 return e;
-            // A grain or silo that is gone, too busy or too slow; another try may find another one.
-            case TimeoutException or OrleansException:
+            // A grain or silo that is gone, too busy or too slow, or its database; another try may find another one. Of a silo's database others hear in this form.
+            case TimeoutException or OrleansException or DbException or UnavailableExceptionFallbackException:
                 LogUnreached(logger, action.RamName, caller.Facts.RequestId, exception.GetType().Name);
                 return new(KmsErrorCode.ServiceUnavailable);
             default:

@@ -34,7 +34,7 @@ passed=0
 failed=0
 
 unit() { dotnet test "tests/$1" --configuration Release --no-build --nologo --blame-hang-timeout "${2:-5m}"; }
-clients() { (cd tests/clients && node --test --test-concurrency=1 --test-timeout=600000 --test-reporter=tap); }
+clients() { (cd tests/clients && node --test --test-concurrency=2 --test-timeout=600000 --test-reporter=tap); }
 
 # The runner's closing line: "Passed!  - Failed: 0, Passed: 4, Skipped: 0, ..."
 count_unit() {

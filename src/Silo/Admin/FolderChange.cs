@@ -51,7 +51,8 @@ internal sealed class FolderChange : IAsyncDisposable
     /// <exception cref="StartupException">It is another user's.</exception>
     public static void RequireOwner(DataFolder folder)
     {
-        if (!FileOwner.IsThisUser(folder.LockFile)) throw new StartupException($"{folder.Path} belongs to another user: run kms-admin as the user that the service runs as.");
+        // A folder that was just restored has no lock yet, and that of a silo no databases.
+        if (!FileOwner.IsThisUser(File.Exists(folder.Kms.Path) ? folder.Kms.Path : folder.LockFile)) throw new StartupException($"{folder.Path} belongs to another user: run kms-admin as the user that the service runs as.");
     }
 
     /// <summary>Does <paramref name="work"/> between the two halves of its record; the result is its outcome.</summary>

@@ -20,6 +20,7 @@ internal static class ServiceHost
         new("Logging:LogLevel:Orleans.Kms", "Information"),
         new("Logging:LogLevel:Orleans.Kms.Grains.Access.RightsService", "Warning"),
         new("Logging:LogLevel:Orleans.Kms.Grains.Quotas.RateService", "Warning"),
+        new("Logging:LogLevel:Orleans.Kms.Grains.Hsm.RootKeyService", "Warning"),
         new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
         new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning"),

@@ -15,7 +15,7 @@ public sealed class DueTimesTests
     // Silos look every minute for what is due.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    [Fact]
+    [LongFact]
     public async Task What_falls_due_during_a_rolling_restart_is_done_once()
     {
         await using var cluster = await TestCluster.Start(new());

@@ -12,7 +12,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     // A load balancer needs some time to know.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
 
-    [Fact]
+    [LongFact]
     public async Task Silos_and_gateways_are_restarted_one_after_the_other_and_no_call_fails()
     {
         await using var loaded = await LoadedCluster.Start(Callers, new(3));

@@ -33,8 +33,8 @@ dotnet build Orleans.Kms.sln --configuration Release --nologo --verbosity quiet 
 passed=0
 failed=0
 
-unit() { ${3:-} dotnet test "tests/$1" --configuration Release --no-build --nologo --blame-hang-timeout "${2:-5m}" ${4:+--filter "$4"}; }
-clients() { (cd tests/clients && $1 node --test --test-concurrency=2 --test-timeout=600000 --test-reporter=tap); }
+unit() { dotnet test "tests/$1" --configuration Release --no-build --nologo --blame-hang-timeout "${2:-5m}" ${3:+--filter "$3"}; }
+clients() { (cd tests/clients && node --test --test-concurrency=2 --test-timeout=600000 --test-reporter=tap); }
 
 # The runner's closing line: "Passed!  - Failed: 0, Passed: 4, Skipped: 0, ..."
 count_unit() {
@@ -59,12 +59,11 @@ for project in Contracts.Tests Gateway.Tests; do
   count_unit "$logs/$project"
 done
 
-# Side by side, as each waits more than it works: the longest in two parts, and the others take what these leave. Manifests.Tests builds the programs as the Dockerfiles do before it runs them.
-after="nice -n 10"
-unit Grains.Tests 10m "" "FullyQualifiedName~.Trail." >"$logs/Grains.Tests.Trail" 2>&1 &
-unit Grains.Tests 10m "" "FullyQualifiedName!~.Trail." >"$logs/Grains.Tests" 2>&1 &
-{ unit Client.Tests 10m "$after" >"$logs/Client.Tests" 2>&1; unit Manifests.Tests 10m "$after" >"$logs/Manifests.Tests" 2>&1; } &
-clients "$after" 2>&1 | tee "$logs/clients"
+# Side by side, as each waits more than it works; the longest in two parts. Manifests.Tests builds the programs as the Dockerfiles do before it runs them.
+unit Grains.Tests 10m "FullyQualifiedName~.Trail." >"$logs/Grains.Tests.Trail" 2>&1 &
+unit Grains.Tests 10m "FullyQualifiedName!~.Trail." >"$logs/Grains.Tests" 2>&1 &
+{ unit Client.Tests 10m >"$logs/Client.Tests" 2>&1; unit Manifests.Tests 10m >"$logs/Manifests.Tests" 2>&1; } &
+clients 2>&1 | tee "$logs/clients"
 wait
 for project in Grains.Tests Grains.Tests.Trail Client.Tests Manifests.Tests; do
   cat "$logs/$project"

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Kms.Access;
 using Orleans.Kms.Errors;
 using Orleans.Kms.Grains.Access;
@@ -26,7 +27,10 @@ public sealed class RightsTests(RightsTests.Fixture fixture) : IClassFixture<Rig
 
         public async Task InitializeAsync()
         {
-            Kms = await TestKms.Start(token, token.NewFolder(), rootKeyFile: Path.Combine(token.NewFolder(), "root.keys"), silos: 2);
+            var rootKeys = Path.Combine(token.NewFolder(), "root.keys");
+            // Both silos use one folder, and each block of their trails would wait 150 ms for the file that the other one writes.
+            var options = new KmsOptions { RootKeyFile = rootKeys, Trail = { Enabled = false } };
+            Kms = await TestKms.Start(token, token.NewFolder(), silo => silo.Services.AddSingleton(Options.Create(options)), rootKeyFile: rootKeys, silos: 2);
             Kms.SignIn();
             foreach (var silo in Kms.Silos)
             {

@@ -64,7 +64,7 @@ test('re-wrapping under load survives kill -9 and loses nothing; an old root key
     const { Value } = await call('AsymmetricSign', { KeyId, KeyVersionId, Algorithm: 'ECDSA_SHA_256', Digest: digest });
     return { KeyVersionId, Value };
   };
-  for (let i = 0; i < 150; i++) await make({ ProtectionLevel: 'HSM' }, ['Enabled', 'Enabled', 'Disabled', 'PendingDeletion'][i % 4]);
+  for (let i = 0; i < 100; i++) await make({ ProtectionLevel: 'HSM' }, ['Enabled', 'Enabled', 'Disabled', 'PendingDeletion'][i % 4]);
   for (const KeySpec of ['EC_P256', 'EC_P256K', 'EC_P256']) await make({ ProtectionLevel: 'HSM', KeySpec });
   for (let i = 0; i < 5; i++) await make({ ProtectionLevel: 'SOFTWARE' });
 

@@ -1,5 +1,5 @@
 // The process is killed before each write and sync of its databases while calls change things: each change has one event, and what was not done has none.
-// Every forty-third step, or every one with KILL_STEP=1.
+// Every sixty-first step, or every one with KILL_STEP=1.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const place = temporaryFolder();
 const shim = join(place.folder, 'kill-shim.so');
 const arm = join(place.folder, 'arm');
 const data = join(place.folder, 'data');
-const stride = Number(process.env.KILL_STEP ?? 43);
+const stride = Number(process.env.KILL_STEP ?? 61);
 let service;
 after(async () => {
   await service?.stop();

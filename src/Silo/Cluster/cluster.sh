@@ -77,6 +77,7 @@ if [ ! -f "$database/PG_VERSION" ]; then
   for role in kms kms_gateway; do secret > "$data/secrets/$role"; done
   # The folder itself is ours: the server's owner needs the way to its own.
   chmod 711 "$data"
+  (cd / && as_owner test -x "$data") || fail "PostgreSQL's user, postgres, has no way to $data; give a folder that everybody may pass to with --data, for example /var/tmp/kms-cluster."
   [ "$(id -u)" != 0 ] || { chown postgres "$database"; cp "$data/secrets/kms" "$database.pw"; chown postgres "$database.pw"; }
   [ "$(id -u)" = 0 ] || cp "$data/secrets/kms" "$database.pw"
   (cd / && as_owner "$bin/initdb" -D "$database" -U kms --pwfile "$database.pw" -A scram-sha-256 -E UTF8 --locale C >"$data/log/initdb.log" 2>&1) || { cat "$data/log/initdb.log" >&2; fail "initdb failed, see above."; }
@@ -94,7 +95,8 @@ Kms__Database=$(of_role kms) dotnet "$silo_program" admin database migrate --gat
 
 tls="$data/tls"
 certificate() {
-  [ -f "$tls/$1.pem" ] && return
+  # One that has a month left is good; the next start makes a new one.
+  [ -f "$tls/$1.pem" ] && openssl x509 -checkend 2592000 -noout -in "$tls/$1.pem" >/dev/null && return
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$2" -keyout "$tls/$1.key.new" -out "$tls/$1.csr" 2>/dev/null
   openssl x509 -req -in "$tls/$1.csr" -CA "$tls/authority.pem" -CAkey "$tls/authority.key" -CAcreateserial -days 365 -out "$tls/$1.pem.new" \
     -extfile <(printf 'subjectAltName=DNS:%s\nextendedKeyUsage=serverAuth,clientAuth\n' "$2") 2>/dev/null

@@ -11,6 +11,9 @@ namespace Orleans.Kms.Silo.Health;
 /// <summary>What <c>/readyz</c> asks: is this silo a member, can the database be written, does the token, if there is one, work.</summary>
 internal static class Readiness
 {
+    /// <summary>The check that the silo is a member.</summary>
+    public const string Silo = "silo";
+
     // A dependency that does not answer in this time counts as down.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -18,7 +21,7 @@ internal static class Readiness
     public static void AddKmsReadiness(this IServiceCollection services, bool hasToken)
     {
         var checks = services.AddSingleton<ReadinessReport>().AddHealthChecks()
-            .AddCheck<SiloCheck>("silo", timeout: Patience)
+            .AddCheck<SiloCheck>(Silo, timeout: Patience)
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<GrainStorageCheck>("storage", timeout: Patience)
             .AddCheck<TrailCheck>("trail", timeout: Patience);

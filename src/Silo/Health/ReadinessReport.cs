@@ -3,9 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Orleans.Kms.Silo.Health;
 
 /// <summary>
-/// The outcome of the checks, at most a second old: anybody may ask, and the checks write to databases and call the token.
+/// The outcome of the checks, at most a second old: anybody may ask, and the checks write to databases and call the token. Before the silo is a member, and when it is none any more, that alone
+/// is looked at: nothing else can work.
 /// </summary>
-internal sealed class ReadinessReport(HealthCheckService checks, TimeProvider clock) : IDisposable
+internal sealed class ReadinessReport(HealthCheckService checks, ISiloStatusOracle silo, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
@@ -21,7 +22,8 @@ internal sealed class ReadinessReport(HealthCheckService checks, TimeProvider cl
         {
             if (_last is not null && clock.GetElapsedTime(_checkedAt) < Freshness) return _last;
             // Not the asker's to cancel: others wait for it too. Each check has its own bound.
-            _last = await checks.CheckHealthAsync(CancellationToken.None);
+            var isMember = silo.CurrentStatus == SiloStatus.Active;
+            _last = await checks.CheckHealthAsync(check => isMember || check.Name == Readiness.Silo, CancellationToken.None);
             _checkedAt = clock.GetTimestamp();
             return _last;
         }

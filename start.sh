@@ -12,7 +12,7 @@ cluster=
 while [ $# -gt 0 ]; do
   case "$1" in
     --no-build) build=no ;;
-    --cluster) cluster=${2:-}; shift ;;
+    --cluster) cluster=${2:-?}; shift ;;
     *) arguments+=("$1") ;;
   esac
   [ $# -eq 0 ] || shift

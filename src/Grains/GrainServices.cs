@@ -52,6 +52,7 @@ internal static class GrainServices
             .AddSingleton<HsmMetrics>()
             .AddSingleton<StoredMaterial>()
             .AddSingleton<BatchWriter>()
+            .AddSingleton<MemberCheck>()
             .AddSingleton<TrailMetrics>()
             .AddSingleton<TrailWriter>()
             .AddSingleton<TrailReader>()

@@ -94,6 +94,11 @@ test('every metric of dashboard and alerts is exported', async () => {
     const exported = names(await series());
     return [...wanted].every(name => exported.has(name));
   });
+  const codes = new Set(['src/Contracts/Errors/KmsErrorCodes.cs', 'src/Contracts/Ram/RamErrors.cs', 'src/Gateway/Protocol/Failure.cs']
+    .flatMap(file => [...readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8').matchAll(/"([A-Z][\w.]+)"/g)].map(match => match[1])));
+  const told = [...alerts.matchAll(/code=~?"([^"]+)"/g), ...expressions.flatMap(expression => [...expression.matchAll(/code=~?"([^"$]+)"/g)])].flatMap(match => match[1].split('|'));
+  assert.ok(told.includes('ServiceUnavailableTemporary'));
+  assert.deepEqual(told.filter(code => !codes.has(code)), []);
   const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/monitoring.md'), 'utf8');
   for (const [, alert] of readFileSync(join(folder, 'alerts.yaml'), 'utf8').matchAll(/- alert: (\w+)/g)) assert.match(runbook, new RegExp(`^### ${alert}$`, 'm'));
 });

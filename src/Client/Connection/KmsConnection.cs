@@ -50,9 +50,12 @@ internal sealed class KmsConnection(KmsClientOptions options, CallerSessions ses
         await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!connecting.IsCompletedSuccessfully) return;
         var provider = connecting.Result;
-        using var time = new CancellationTokenSource(options.TryTimeout);
-        foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StopAsync(time.Token);
-        await provider.DisposeAsync();
+        try
+        {
+            using var time = new CancellationTokenSource(options.TryTimeout);
+            foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StopAsync(time.Token);
+        }
+        finally { await provider.DisposeAsync(); }
     }
 
     private async Task<ServiceProvider> Connect()

@@ -15,7 +15,7 @@ public interface IKeyImportGrain : IGrainWithStringKey
     /// <param name="algorithm">How the material will be encrypted; must fit the wrapping key.</param>
     /// <param name="wrappingKeySpec"><see cref="KeySpec.Rsa2048"/>, or <see cref="KeySpec.EcSm2"/> for a CMK of spec SM4.</param>
     /// <exception cref="KmsException"><see cref="KmsErrorCode.UnsupportedOperation"/>: level HSM, and the token cannot unwrap so.</exception>
-    [Alias("get-parameters"), AlwaysInterleave, KmsAction("GetParametersForImport", ActionAccess.Read, ResourceKind.Key)]
+    [Alias("get-parameters"), AlwaysInterleave, ResponseTimeout("00:00:40"), KmsAction("GetParametersForImport", ActionAccess.Read, ResourceKind.Key)]
     Task<ImportParameters> GetParameters(WrappingAlgorithm algorithm, KeySpec wrappingKeySpec);
 
     /// <summary>

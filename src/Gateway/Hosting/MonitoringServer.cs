@@ -36,8 +36,11 @@ internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpoi
         });
         _server = builder.Build();
         // This port is up before the service's own: who went by it would send calls to where nobody listens yet.
-        var started = service.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
-        _server.Use((context, next) => context.Request.Path == "/readyz" && !started.IsCancellationRequested ? NotStarted(context.Response) : next(context));
+        // And it is down after that: who asks meanwhile should send them elsewhere.
+        var lifetime = service.GetRequiredService<IHostApplicationLifetime>();
+        _server.Use((context, next) => context.Request.Path != "/readyz" ? next(context)
+            : lifetime.ApplicationStopping.IsCancellationRequested ? NotReady(context.Response, "stop")
+            : lifetime.ApplicationStarted.IsCancellationRequested ? next(context) : NotReady(context.Response, "start"));
         _server.UseRouting();
         // What is served here is the service's; this server has nothing of its own.
         _server.Use((http, next) =>
@@ -50,10 +53,10 @@ internal sealed class MonitoringServer(MonitoringOptions options, Action<IEndpoi
         await _server.StartAsync(cancellationToken);
     }
 
-    private static Task NotStarted(HttpResponse response)
+    private static Task NotReady(HttpResponse response, string check)
     {
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return response.WriteAsJsonAsync(new Dictionary<string, string> { ["start"] = "failed" });
+        return response.WriteAsJsonAsync(new Dictionary<string, string> { [check] = "failed" });
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;

@@ -14,7 +14,7 @@ namespace Orleans.Kms.Grains.Aliases;
 /// <summary>One alias. Changes do not interleave, so of several callers that make one name exactly one succeeds.</summary>
 internal sealed partial class AliasGrain(
     [PersistentState("alias", StorageNames.Grains)] IPersistentState<AliasRecord> stored,
-    AliasIndex index, SiloPass pass, Changes changes, IOptions<KmsOptions> options, TimeProvider clock, ILogger<AliasGrain> logger)
+    AliasIndex index, MemberCheck members, SiloPass pass, Changes changes, IOptions<KmsOptions> options, TimeProvider clock, ILogger<AliasGrain> logger)
     : Grain, IAliasGrain, IAliasServiceGrain, IChangingGrain
 {
     private AliasRecord? _record;
@@ -41,7 +41,12 @@ internal sealed partial class AliasGrain(
     /// <summary>The CMK that the alias points to, or pointed to before it was removed; null if nothing is known of any.</summary>
     public Guid? LastTarget => _record?.KeyId ?? _removed;
 
-    public ValueTask<Guid> Resolve() => new(Require().KeyId);
+    public async ValueTask<Guid> Resolve()
+    {
+        // It has no event, without which a silo that is no member any more answers nothing.
+        await members.Require();
+        return Require().KeyId;
+    }
 
     public async Task Create(Guid keyId)
     {

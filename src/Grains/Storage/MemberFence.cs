@@ -25,6 +25,9 @@ internal sealed class MemberFence : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>Asks first in a transaction.</summary>
     public void Require(DbCommand command) => command.Sql(Question, ("@joined", _hasJoined)).ExecuteNonQuery();
 
+    /// <summary>Asks, and nothing else.</summary>
+    public Task RequireAsync(DbCommand command) => command.Sql(Question, ("@joined", _hasJoined)).ExecuteNonQueryAsync();
+
     /// <summary>Asks first among statements that are sent together.</summary>
     public void Require(DbBatch batch)
     {

@@ -28,7 +28,7 @@ internal static class ClusterSilo
         using var folder = DataFolder.Open(arguments.DataFolder);
         var database = new PostgresDatabase(settings.Database);
         database.RequireSchema();
-        var prepared = database.Reached(source => EmbeddedSetup.Prepare(folder, database.Databases(source), settings.Hsm, settings.Kms.RootKeyFile));
+        var prepared = database.Reached(source => Prepare(folder, database.Databases(source), source, settings));
         using var app = Build(settings, database, prepared);
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         Service.Tell(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Orleans.Kms.Silo"), settings, prepared);
@@ -48,6 +48,14 @@ internal static class ClusterSilo
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Orleans.Kms silo {settings.Cluster.SiloName} is ready: cluster {settings.Cluster.Id}, region {settings.Kms.RegionId}, monitoring port {settings.Monitoring.Port}"));
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    // Silos that begin at once with an empty database, and with one HSM between them, would each make a root key in it of the same name.
+    private static Prepared Prepare(DataFolder folder, ServiceDatabases databases, NpgsqlDataSource source, Settings settings)
+    {
+        return databases.Secrets.Find(ServiceSecrets.ServiceKey) is null ? PostgresDatabase.Alone(source, Prepare) : Prepare();
+
+        Prepared Prepare() => EmbeddedSetup.Prepare(folder, databases, settings.Hsm, settings.Kms.RootKeyFile);
     }
 
     private static IHost Build(Settings settings, PostgresDatabase database, Prepared prepared)

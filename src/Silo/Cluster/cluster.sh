@@ -53,6 +53,7 @@ for used in "$database_port" $(for ((i = 0; i < gateways; i++)); do echo $((port
 done
 
 rm -f "$data"/processes/*
+signal() { for file in "$data/processes/$2"-*; do [ ! -f "$file" ] || kill -"$1" "$(cat "$file")" 2>/dev/null || true; done; }
 ended=
 stop() {
   # Once: a second Ctrl-C should not leave half of it behind.
@@ -61,8 +62,12 @@ stop() {
   ended=yes
   # Gateways first, then silos: each ends when its calls in flight have.
   for kind in gateway silo; do
-    for file in "$data/processes/$kind"-*; do [ ! -f "$file" ] || kill -TERM "$(cat "$file")" 2>/dev/null || true; done
+    # Those that somebody has stopped have to go on first; what has not ended long after the time that it has for its calls does not end by itself.
+    for signal in TERM CONT; do signal "$signal" "$kind"; done
+    (read -rt 40 <> <(:) || signal KILL "$kind") &
+    local last=$!
     for file in "$data/processes/$kind"-*; do [ ! -f "$file" ] || wait "$(cat "$file")" 2>/dev/null || true; done
+    kill -KILL "$last" 2>/dev/null || true
   done
   rm -f "$data"/processes/*
   as_owner "$bin/pg_ctl" -D "$database" -m fast -s stop || true

@@ -26,6 +26,9 @@ internal sealed class PostgresDatabase
     private const string Migration = "-c synchronous_commit=on";
     private const int MigrationSeconds = 3600;
 
+    // Tokens that hang are given up in a minute each.
+    private const int AloneSeconds = 180;
+
     private static readonly (string Name, int Version)[] Schemas = [("Orleans", 1), ("Kms", 1), ("Trail", 1)];
 
     private readonly NpgsqlConnectionStringBuilder _connection;
@@ -112,6 +115,19 @@ internal sealed class PostgresDatabase
     /// <summary>Does something with the database before the service runs.</summary>
     /// <exception cref="StartupException">The database cannot be reached, or refuses.</exception>
     public T Reached<T>(Func<NpgsqlDataSource, T> use) => Reached(Source(), use);
+
+    /// <summary>Does what only one silo of the cluster at a time may do before it runs; the others wait.</summary>
+    /// <exception cref="NpgsqlException">The database fails, or another silo takes longer than <see cref="AloneSeconds"/> seconds.</exception>
+    public static T Alone<T>(NpgsqlDataSource source, Func<T> work)
+    {
+        using var connection = source.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandTimeout = AloneSeconds;
+        // The number is arbitrary. The connection keeps the lock, and a silo that dies has none.
+        command.Sql("SET lock_timeout = 0; SELECT pg_advisory_lock(7100201603)").ExecuteNonQuery();
+        try { return work(); }
+        finally { command.Sql("SELECT pg_advisory_unlock(7100201603)").ExecuteNonQuery(); }
+    }
 
     private T Reached<T>(NpgsqlDataSource source, Func<NpgsqlDataSource, T> use)
     {

@@ -138,6 +138,54 @@ public sealed class PostgresDatabaseTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_silo_that_is_no_member_any_more_hears_so_whenever_it_asks()
+    {
+        Database.Migrate(null);
+        Join(Active);
+        using var source = Database.SourceOf(Cluster, Silo);
+        var check = new MemberCheck(source, await Joined());
+        for (var round = 0; round < 20; round++)
+        {
+            Join(Active);
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => check.Require()));
+            // Those that are asked while the others' question is under way have one of their own.
+            var before = check.Require();
+            Join(Dead);
+            var after = Enumerable.Range(0, 20).Select(_ => check.Require()).ToArray();
+            foreach (var asked in after) Assert.Equal(KmsErrorCode.ServiceUnavailable, (await Assert.ThrowsAsync<KmsException>(() => asked)).Code);
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await new MemberCheck(source).Require();
+    }
+
+    [Fact]
+    public void A_silo_that_was_declared_dead_changes_no_reminder()
+    {
+        Database.Migrate(null);
+        Join(Active);
+        Assert.Equal(0, Remind());
+        Assert.Equal(1, Remind());
+        Join(Dead);
+        Assert.Equal("KM001", Assert.Throws<PostgresException>(() => Remind()).SqlState);
+        Execute("DELETE FROM OrleansMembershipTable");
+        Assert.Equal("KM001", Assert.Throws<PostgresException>(() => Remind()).SqlState);
+    }
+
+    [Fact]
+    public void Silos_that_begin_at_once_make_what_is_missing_one_after_the_other()
+    {
+        using var source = Database.Source();
+        var (inside, most) = (0, 0);
+        Parallel.For(0, 6, new ParallelOptions { MaxDegreeOfParallelism = 6 }, _ => PostgresDatabase.Alone(source, () =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Execute("SELECT pg_sleep(0.05)");
+            return Interlocked.Decrement(ref inside);
+        }));
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
     public async Task Writers_of_several_silos_take_turns()
     {
         Database.Migrate(null);
@@ -189,6 +237,15 @@ public sealed class PostgresDatabaseTests(PostgresServer server)
         return (int?)command.Sql(text,
             ("@GrainIdHash", 1), ("@GrainTypeHash", 2), ("@GrainIdN0", 3L), ("@GrainIdN1", 4L), ("@GrainTypeString", "key"), ("@GrainIdExtensionString", "a/b"), ("@ServiceId", "kms"),
             ("@GrainStateVersion", version is { } known ? known : DBNull.Value), ("@PayloadBinary", new byte[] { 1 })).ExecuteScalar();
+    }
+
+    private int? Remind()
+    {
+        using var source = Database.SourceOf(Cluster, Silo);
+        using var connection = source.OpenConnection();
+        using var command = connection.CreateCommand();
+        var text = (string)command.Sql("SELECT QueryText FROM OrleansQuery WHERE QueryKey = 'UpsertReminderRowKey'").ExecuteScalar()!;
+        return (int?)command.Sql(text, ("@ServiceId", "kms"), ("@GrainId", "key/1"), ("@ReminderName", "due"), ("@StartTime", DateTime.UtcNow), ("@Period", 60_000L), ("@GrainHash", 1)).ExecuteScalar();
     }
 
     private object? Execute(string sql)

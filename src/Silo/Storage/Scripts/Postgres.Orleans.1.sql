@@ -148,7 +148,7 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
 
 ('UpsertReminderRowKey', '
     INSERT INTO OrleansRemindersTable (ServiceId, GrainId, ReminderName, StartTime, Period, GrainHash, Version)
-    VALUES (@ServiceId, @GrainId, @ReminderName, @StartTime, @Period, @GrainHash, 0)
+    SELECT @ServiceId, @GrainId, @ReminderName, @StartTime, @Period, @GrainHash, 0 WHERE kms_require_member(TRUE)
     ON CONFLICT (ServiceId, GrainId, ReminderName) DO UPDATE
     SET StartTime = excluded.StartTime, Period = excluded.Period, GrainHash = excluded.GrainHash, Version = OrleansRemindersTable.Version + 1
     RETURNING Version'),
@@ -165,7 +165,8 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
     WHERE ServiceId = @ServiceId AND (GrainHash > @BeginHash OR GrainHash <= @EndHash)'),
 ('DeleteReminderRowKey', '
     WITH gone AS (
-        DELETE FROM OrleansRemindersTable WHERE ServiceId = @ServiceId AND GrainId = @GrainId AND ReminderName = @ReminderName AND Version = @Version
+        DELETE FROM OrleansRemindersTable
+        WHERE ServiceId = @ServiceId AND GrainId = @GrainId AND ReminderName = @ReminderName AND Version = @Version AND kms_require_member(TRUE)
         RETURNING 1)
     SELECT COUNT(*)::INTEGER FROM gone'),
 ('DeleteReminderRowsKey', '

@@ -72,7 +72,8 @@ done
 count_clients "$logs/clients"
 
 # Whole clusters, and how soon they serve again: nothing else should run beside them.
-unit Cluster.Tests 15m 2>&1 | tee "$logs/Cluster.Tests"
+KMS_FAILURE_REPORT="$logs/failures" unit Cluster.Tests 15m 2>&1 | tee "$logs/Cluster.Tests"
+cat "$logs/failures"
 count_unit "$logs/Cluster.Tests"
 
 echo "$passed passed, $failed failed"

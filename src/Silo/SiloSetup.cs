@@ -5,6 +5,7 @@ using Orleans.Kms.Grains.Storage;
 using Orleans.Kms.Grains.Trail;
 using Orleans.Kms.Silo.Embedded;
 using Orleans.Kms.Silo.Storage;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Orleans.Kms.Silo;
@@ -12,6 +13,9 @@ namespace Orleans.Kms.Silo;
 /// <summary>How the silo of the embedded shape is put together, and what all silos have in common.</summary>
 internal static class SiloSetup
 {
+    // All calls of a grain wait while it is found out where it is, and a question about that may be lost with a silo: the next call has to ask anew.
+    private static readonly TimeSpan PlacementTimeout = TimeSpan.FromSeconds(5);
+
     private const string SqliteInvariant = "System.Data.SQLite";
     private const string UngatedStorage = "kms-ungated";
 
@@ -28,17 +32,27 @@ internal static class SiloSetup
         silo.Configure<EndpointOptions>(endpoint => endpoint.GatewayPort = options.GatewayPort);
     }
 
-    /// <summary>How long calls between grains may take.</summary>
-    public static void UseKmsTimeouts(this ISiloBuilder silo)
+    /// <summary>How long calls between grains may take, and what is told of it when they fail.</summary>
+    public static void UseKmsCalls(this ISiloBuilder silo)
     {
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = GatewayHosting.ResponseTimeout);
+        silo.Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.PlacementTimeout) = (GatewayHosting.ResponseTimeout, PlacementTimeout));
         silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = GatewayHosting.ResponseTimeout);
+        silo.Services.Configure<ExceptionSerializationOptions>(TellFailures);
+    }
+
+    /// <summary>
+    /// Lets failures of what grains stand on, a database or Orleans' own time limits, go from silo to silo and to gateways. They come from where no call filter is yet, such as a grain's activation; Orleans
+    /// puts a fault of its own in the place of an exception that it must not send, by which an outage looks like a bug.
+    /// </summary>
+    public static void TellFailures(ExceptionSerializationOptions exceptions)
+    {
+        foreach (var prefix in new[] { "Npgsql", "Polly" }) exceptions.SupportedNamespacePrefixes.Add(prefix);
     }
 
     /// <summary>The grains, with their state and reminders in the data folder.</summary>
     public static void UseEmbedded(this ISiloBuilder silo, DataFolder folder)
     {
-        silo.UseKmsTimeouts();
+        silo.UseKmsCalls();
         silo.UseAdoNetReminderService(reminders =>
         {
             reminders.Invariant = SqliteInvariant;

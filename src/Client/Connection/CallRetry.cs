@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Orleans.Kms.Errors;
+using Orleans.Serialization;
 using Polly;
 using Polly.Retry;
 
@@ -52,7 +53,7 @@ internal sealed class CallRetry(TimeSpan timeout)
     public static bool MayPass(Exception failure) => failure switch
     {
         KmsException e => e.Code is KmsErrorCode.ServiceUnavailable or KmsErrorCode.Throttled or KmsErrorCode.UserThrottled,
-        TimeoutException or OrleansException or DbException or SocketException => true,
+        TimeoutException or OrleansException or DbException or SocketException or UnavailableExceptionFallbackException => true,
         _ => false,
     };
 

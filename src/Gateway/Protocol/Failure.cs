@@ -20,8 +20,8 @@ internal readonly record struct Failure(int Status, string Code, string Message)
         KmsException e => OfKms(e),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Of(ApiException.TooLarge("the body is too long"), version),
         BadHttpRequestException => Of(ApiException.Malformed("the request is not valid HTTP"), version),
-        // A silo that is gone, too busy or too slow; another try may find another one. What silos say of their database has a type that gateways do not know.
-        TimeoutException or Runtime.OrleansException or Serialization.UnavailableExceptionFallbackException => Of(new KmsException(KmsErrorCode.ServiceUnavailable), version),
+        // A silo that is gone, too busy or too slow, or its database; another try may find another one. What silos say may have a type that is not known here.
+        TimeoutException or Runtime.OrleansException or System.Data.Common.DbException or Serialization.UnavailableExceptionFallbackException => Of(new KmsException(KmsErrorCode.ServiceUnavailable), version),
         _ => Of(new KmsException(KmsErrorCode.InternalFailure), version),
     };
 

@@ -35,7 +35,7 @@ internal static class ClusterSetup
         silo.UseAdoNetReminderService(reminders => reminders.Configure<NpgsqlDataSource>((options, source) => (options.Invariant, options.DataSource) = (PostgresDatabase.Invariant, source)));
         silo.AddAdoNetGrainStorage(StorageNames.Grains, storage => storage.Configure<NpgsqlDataSource>((options, source) =>
             (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (PostgresDatabase.Invariant, source, new RecordSerializer())));
-        silo.UseKmsTimeouts();
+        silo.UseKmsCalls();
         silo.AddKmsGrains();
     }
 

@@ -6,7 +6,7 @@ namespace Orleans.Kms.Cluster.Tests.Checking;
 internal static class Trail
 {
     // A gateway repeats a call that changes nothing when its silo died, and each time that it was carried out has its event.
-    private static readonly HashSet<string> Repeatable = ["Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey"];
+    private static readonly HashSet<string> Repeatable = ["Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "GetParametersForImport"];
 
     /// <summary>The calls without an event, and those with more than one.</summary>
     /// <param name="calls">All calls.</param>

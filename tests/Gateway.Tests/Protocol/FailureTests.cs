@@ -109,6 +109,7 @@ public sealed class FailureTests
     {
         Assert.Equal((503, "ServiceUnavailableTemporary"), StatusAndCode(new TimeoutException("inside"), "2016-01-20"));
         Assert.Equal((503, "ServiceUnavailableTemporary"), StatusAndCode(new SiloUnavailableException("inside"), version: null));
+        Assert.Equal((503, "ServiceUnavailableTemporary"), StatusAndCode(new Npgsql.NpgsqlException("inside"), "2016-01-20"));
         Assert.Equal((503, "ServiceUnavailable"), StatusAndCode(new TimeoutException("inside"), "2015-05-01"));
     }
 

@@ -21,7 +21,7 @@ internal static class Trail
             var count = events.GetValueOrDefault(id);
             // A call that failed because it could not be recorded has none. One that was recorded as failed, as a silo died that it needed, has another one if its change took place all the same.
             var isUnknown = call.Outcome == Outcome.Unknown;
-            if (count.All == 0 && !isUnknown) missing.Add(call);
+            if (!count.IsAny && !isUnknown) missing.Add(call);
             if (Repeatable.Contains(call.Action)) continue;
             if (count.Recorded > 1 || count.Recovered > 1 || (count.All > 1 && !isUnknown)) repeated.Add(call);
         }

@@ -18,6 +18,16 @@ public sealed class TrailTests
         Assert.Equal((isMissing, isRepeated), (missing.Count == 1, repeated.Count == 1));
     }
 
+    [Theory, InlineData(0, null, 0, 0, 1), InlineData(0, "Forbidden", 1, 0, 0), InlineData(1, null, 1, 0, 1), InlineData(2, null, 2, 0, 1)]
+    public void Whether_the_request_is_genuine_may_have_been_asked_twice(int recorded, string? errorCode, int all, int recovered, int askedAgain)
+    {
+        var count = new EventCount(recorded, 0).With(isRecovered: false, errorCode ?? "SignatureNonceUsed");
+        Assert.Equal((all, recovered, askedAgain), (count.All, count.Recovered, count.AskedAgain));
+        var id = Guid.NewGuid();
+        var (missing, repeated) = Trail.Compare([new Call("CreateKey", Calls.Key, 0, 1, Outcome.Done, RequestId: id)], new Dictionary<Guid, EventCount> { [id] = count });
+        Assert.Equal((0, all > 1), (missing.Count, repeated.Count == 1));
+    }
+
     [Fact]
     public void A_call_that_was_not_answered_is_not_looked_for()
     {

@@ -41,7 +41,8 @@ internal sealed class EventReading(Func<int, KmsClient> clientOf)
                 // What the service does by itself has ids of its own.
                 if (!Guid.TryParse(found.GetProperty("requestId").GetString(), out var id)) continue;
                 var isRecovered = found.TryGetProperty("additionalEventData", out var more) && more.TryGetProperty("Recovered", out _);
-                counts.AddOrUpdate(id, default(EventCount).With(isRecovered), (_, count) => count.With(isRecovered));
+                var errorCode = found.TryGetProperty("errorCode", out var code) ? code.GetString() : null;
+                counts.AddOrUpdate(id, default(EventCount).With(isRecovered, errorCode), (_, count) => count.With(isRecovered, errorCode));
             }
             if (!page.Body.TryGetProperty("NextToken", out var next)) return;
             token = next.GetString();

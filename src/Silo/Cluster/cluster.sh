@@ -66,6 +66,7 @@ stop() {
     for signal in TERM CONT; do signal "$signal" "$kind"; done
     (read -rt 40 <> <(:) || signal KILL "$kind") &
     local last=$!
+    disown "$last"
     for file in "$data/processes/$kind"-*; do [ ! -f "$file" ] || wait "$(cat "$file")" 2>/dev/null || true; done
     kill -KILL "$last" 2>/dev/null || true
   done
